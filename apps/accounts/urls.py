@@ -1,0 +1,9 @@
+from django.urls import path
+
+from apps.accounts import views
+
+urlpatterns = [
+    path("auth/register", views.RegisterView.as_view()),
+    path("auth/login", views.LoginView.as_view()),
+    path("users/me", views.MeView.as_view()),
+]

@@ -1,0 +1,203 @@
+"""The ledger of work. docs/jobs.md tells the whole story; every change of a state is here."""
+
+import logging
+import random
+from collections.abc import Callable, Iterable
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import F, QuerySet
+from django.utils import timezone
+
+from apps.tasks import broker, kinds
+from apps.tasks.kinds import Kind, WorkFailed
+from apps.tasks.models import ENDED, LIVE, Task, TaskState
+
+logger = logging.getLogger(__name__)
+
+# A message is given this long to arrive before the sweeper sends another; then as long again as the
+# task is old, so that a long queue is not told twice over and over.
+TOLD_GRACE = timedelta(seconds=10)
+TOLD_GRACE_MAX = timedelta(hours=1)
+# More than this at once is left to the sweeper: a request must not wait for hundreds of messages.
+TELL_AT_ONCE = 50
+SWEEP_BATCH = 500
+FIRST_RETRY_SECONDS = 5.0
+RETRY_GROWTH = 4.0
+LONGEST_WAIT_SECONDS = 3600.0
+HISTORY = timedelta(days=30)
+
+
+class LeaseLost(Exception):
+    """This claim has run out and somebody else has the task, or its result, by now."""
+
+
+def enqueue(*, kind: str, subjects: Iterable[str]) -> None:
+    """Makes a task for each subject that has no live one of this kind, and tells the broker after commit.
+
+    Call it in the transaction that makes the work necessary.
+    """
+    now = timezone.now()
+    subjects = list(subjects)
+    tell_now = len(subjects) <= TELL_AT_ONCE
+    rows = [
+        Task(kind=kind, subject=subject, due_at=now, tell_at=now + TOLD_GRACE if tell_now else now)
+        for subject in subjects
+    ]
+    Task.objects.bulk_create(rows, ignore_conflicts=True, batch_size=1000)
+    if tell_now:
+        transaction.on_commit(lambda: broker.tell(kinds.get(kind), subjects))
+
+
+def claim(*, kind: str, subject: str, owner: str) -> Task | None:
+    """The task, leased to `owner`; None if there is none, it isn't due, or somebody else has it."""
+    won = Task.objects.filter(
+        kind=kind, subject=subject, state=TaskState.PENDING, due_at__lte=timezone.now()
+    ).update(**_lease(kinds.get(kind), owner))
+    return Task.objects.get(kind=kind, subject=subject, state=TaskState.IN_PROGRESS) if won else None
+
+
+def claim_next(*, kind: str, owner: str) -> Task | None:
+    """The task of this kind that has been due for longest, leased to `owner`; None if there is none."""
+    with transaction.atomic():
+        task = (
+            Task.objects.select_for_update(skip_locked=True)  # SQLite: the transaction has the lock already
+            .filter(kind=kind, state=TaskState.PENDING, due_at__lte=timezone.now())
+            .order_by("due_at")
+            .first()
+        )
+        if task is None:
+            return None
+        Task.objects.filter(pk=task.pk).update(**_lease(kinds.get(kind), owner))
+        task.refresh_from_db()
+        return task
+
+
+def _lease(kind: Kind, owner: str) -> dict[str, object]:
+    return {
+        "state": TaskState.IN_PROGRESS,
+        "attempts": F("attempts") + 1,
+        "lease_owner": owner,
+        "lease_expires_at": timezone.now() + timedelta(seconds=kind.lease_seconds),
+    }
+
+
+def complete(task: Task) -> None:
+    """Ends a claimed task, in the transaction that stores its result.
+
+    Raises `LeaseLost`, which must roll that transaction back, if the claim is no longer good.
+    """
+    if not _end(Task.objects.filter(pk=task.pk, attempts=task.attempts, state=TaskState.IN_PROGRESS), TaskState.COMPLETED):
+        raise LeaseLost
+
+
+def settle(*, kind: str, subject: str, state: TaskState = TaskState.COMPLETED) -> None:
+    """Ends the live task of this kind and subject, if there is one: its work came another way, or isn't wanted."""
+    _end(Task.objects.filter(kind=kind, subject=subject, state__in=LIVE), state)
+
+
+def _end(tasks: QuerySet[Task], state: TaskState, **also: object) -> int:
+    return tasks.update(state=state, finished_at=timezone.now(), lease_owner="", lease_expires_at=None, **also)
+
+
+def perform(*, kind: str, subject: str, owner: str) -> None:
+    """Claims and does a piece of work, or nothing if it is not there to be done. Every message may be the second."""
+    task = claim(kind=kind, subject=subject, owner=owner)
+    if task is None:
+        return
+    try:
+        kinds.get(kind).perform(task)
+    except LeaseLost:
+        logger.warning("%s: lease lost, result dropped", task)
+    except WorkFailed as failure:
+        fail(task, failure)
+    except Exception as error:
+        # Whatever it was, the task must not hang until its lease runs out, and somebody must see why.
+        logger.exception("%s: unexpected error", task)
+        fail(task, WorkFailed("internal", repr(error)[:500], retryable=True))
+
+
+@transaction.atomic
+def fail(task: Task, failure: WorkFailed) -> bool:
+    """Puts a claimed task off, or gives it up if another try can't mend it or too many were made.
+
+    False, and nothing changed, if the claim is no longer good.
+    """
+    kind = kinds.get(task.kind)
+    claimed = Task.objects.filter(pk=task.pk, attempts=task.attempts, state=TaskState.IN_PROGRESS)
+    retry_at = None
+    if failure.retryable and task.attempts < kind.max_attempts:
+        retry_at = timezone.now() + _wait(task.attempts, failure)
+        changed = claimed.update(
+            state=TaskState.PENDING,
+            due_at=retry_at,
+            tell_at=retry_at,
+            lease_owner="",
+            lease_expires_at=None,
+            last_error=str(failure),
+        )
+    else:
+        changed = _end(claimed, TaskState.FAILED, last_error=str(failure))
+    if not changed:
+        return False
+    logger.info("%s %s failed (%s), %s", kind.name, task.subject, failure, f"again at {retry_at}" if retry_at else "given up")
+    kind.on_failure(task, failure, retry_at)
+    return True
+
+
+def _wait(attempts: int, failure: WorkFailed) -> timedelta:
+    """Longer each time, and jittered so that what failed together does not come back together."""
+    grown = FIRST_RETRY_SECONDS * RETRY_GROWTH ** (attempts - 1)
+    asked = min(failure.retry_after or 0, LONGEST_WAIT_SECONDS)
+    return timedelta(seconds=max(grown, asked) * random.uniform(1, 1.5))  # noqa: S311 - not a secret
+
+
+WORKER_DIED = WorkFailed("internal", "the worker died or took too long", retryable=True)
+
+
+def sweep() -> None:
+    """Hands out again what was never told, was told and lost, or whose lease ran out."""
+    now = timezone.now()
+    for task in Task.objects.filter(state=TaskState.IN_PROGRESS, lease_expires_at__lt=now)[:SWEEP_BATCH]:
+        _lose(task)
+    lost = list(Task.objects.filter(state=TaskState.PENDING, tell_at__lte=now).order_by("tell_at")[:SWEEP_BATCH])
+    for task in lost:
+        task.tell_at = now + min(max(TOLD_GRACE, now - task.created_at), TOLD_GRACE_MAX)
+    Task.objects.bulk_update(lost, ["tell_at"])
+    for name in {task.kind for task in lost}:
+        broker.tell(kinds.get(name), [task.subject for task in lost if task.kind == name])
+
+
+def free_lost_leases(*, node: str, is_alive: Callable[[str], bool]) -> None:
+    """Takes back what workers of this node that are no longer alive had claimed, and tells it again at once."""
+    held = Task.objects.filter(state=TaskState.IN_PROGRESS, lease_owner__startswith=f"{node}/")
+    for task in held:
+        if not is_alive(task.lease_owner):
+            _lose(task)
+
+
+def _lose(task: Task) -> None:
+    """A lease whose owner is gone: to be claimed again at once, unless this task takes every worker with it."""
+    kind = kinds.get(task.kind)
+    if task.attempts >= kind.max_attempts:
+        fail(task, WORKER_DIED)
+        return
+    now = timezone.now()
+    with transaction.atomic():
+        freed = Task.objects.filter(pk=task.pk, attempts=task.attempts, state=TaskState.IN_PROGRESS).update(
+            state=TaskState.PENDING, due_at=now, tell_at=now + TOLD_GRACE, lease_owner="", lease_expires_at=None,
+            last_error=str(WORKER_DIED),
+        )  # fmt: skip
+        if freed:
+            transaction.on_commit(lambda: broker.tell(kind, [task.subject]))
+
+
+def prune() -> int:
+    """Deletes the history of tasks that ended long ago, a batch at a time. Returns how many rows went."""
+    before: datetime = timezone.now() - HISTORY
+    total = 0
+    while ids := list(
+        Task.objects.filter(state__in=ENDED, finished_at__lt=before).values_list("pk", flat=True)[:SWEEP_BATCH]
+    ):
+        total += Task.objects.filter(pk__in=ids).delete()[0]
+    return total

@@ -1,0 +1,5 @@
+"""The names of the work that makes a video ready. What is done is in work.py."""
+
+FETCH_METADATA = "fetch_metadata"
+FETCH_TRANSCRIPT = "fetch_transcript"
+AI_SUMMARY = "ai_summary"

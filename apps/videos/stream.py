@@ -1,0 +1,82 @@
+"""GET /v2/videos/{video_id}/stream: a video as it gets ready, by server-sent events."""
+
+import asyncio
+import json
+import time
+from collections.abc import AsyncIterator
+from typing import Any
+
+from channels.db import database_sync_to_async
+from rest_framework import exceptions
+from rest_framework.utils.encoders import JSONEncoder
+from sse_starlette import EventSourceResponse, ServerSentEvent
+from starlette.requests import Request
+from starlette.responses import Response
+
+from apps.accounts import authentication
+from apps.events.feed import feed
+from apps.videos.models import Video
+from apps.videos.serializers import VideoSerializer
+from apps.videos.views import parse_video_id, video_or_404
+from vidwiz.common.asyncapi import endpoint
+
+HEARTBEAT_SECONDS = 15
+# A change is told by its event; this only bounds how long a stream could be wrong if one were missed.
+LOOK_ANYWAY_SECONDS = 60.0
+
+
+@endpoint
+async def stream_video(request: Request) -> Response:
+    expires_at = await database_sync_to_async(_authenticate)(request)
+    video_id = parse_video_id(request.path_params["video_id"])
+    video = await database_sync_to_async(video_or_404)(video_id)
+    return EventSourceResponse(
+        _events(video.video_id, expires_at),
+        ping=HEARTBEAT_SECONDS,
+        ping_message_factory=lambda: ServerSentEvent(comment="still here"),
+        headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
+        sep="\n",
+    )
+
+
+def _authenticate(request: Request) -> float | None:
+    """When the caller's token expires (Unix seconds), None for a guest. Raises what the API answers with 401."""
+    raw = authentication.bearer(request.headers)
+    if raw:
+        _, token = authentication.user_by_token(raw)
+        return float(token["exp"])
+    if authentication.guest_by_header(request.headers) is None:
+        raise exceptions.NotAuthenticated(authentication.SIGN_IN)
+    return None
+
+
+async def _events(video_id: str, expires_at: float | None) -> AsyncIterator[ServerSentEvent]:
+    """`snapshot` at once, `update` on each change, `done` at the end. Ends with the caller's token, too."""
+    async with feed.listen(f"video:{video_id}") as changed:
+        # Listening begins before the first look, so no change falls between the two.
+        seen: dict[str, Any] | None = None
+        name = "snapshot"
+        while expires_at is None or time.time() < expires_at:
+            changed.clear()
+            video, settled = await database_sync_to_async(_look)(video_id)
+            if video is None:
+                return
+            if video != seen:
+                yield _event(name, video)
+                seen, name = video, "update"
+            if settled:
+                yield _event("done", video)
+                return
+            try:
+                await asyncio.wait_for(changed.wait(), timeout=LOOK_ANYWAY_SECONDS)
+            except TimeoutError:
+                continue
+
+
+def _look(video_id: str) -> tuple[dict[str, Any] | None, bool]:
+    video = Video.objects.for_viewing().filter(video_id=video_id).first()
+    return (dict(VideoSerializer(video).data), video.is_settled) if video else (None, True)
+
+
+def _event(name: str, video: dict[str, Any]) -> ServerSentEvent:
+    return ServerSentEvent(event=name, data=json.dumps({"event": name, "video": video}, cls=JSONEncoder))

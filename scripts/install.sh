@@ -1,0 +1,27 @@
+#!/bin/sh
+# scripts/install.sh base|dev: makes .venv and installs requirements/$1.txt, exactly as pinned.
+set -eu
+python=${PYTHON:-python3}
+venv=${VENV:?}
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
+
+"$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || {
+    echo "VidWiz needs Python 3.11 or newer; $python is $("$python" -V 2>&1). Try: make PYTHON=python3.11 run" >&2
+    exit 1
+}
+echo "Installing what VidWiz needs into $venv (once, about half a minute) ..."
+if ! [ -x "$venv/bin/python" ]; then
+    "$python" -m venv "$venv" >"$log" 2>&1 || {
+        cat "$log" >&2
+        echo "No virtual environment could be made. On Debian and Ubuntu: apt install python3-venv" >&2
+        exit 1
+    }
+fi
+# uv is many times faster; pip does where it can't be had.
+if "$venv/bin/python" -m pip install --quiet --disable-pip-version-check uv==0.13.9 >"$log" 2>&1; then
+    "$venv/bin/uv" pip install --quiet --python "$venv" --require-hashes -r "requirements/$1.txt"
+else
+    "$venv/bin/python" -m pip install --quiet --disable-pip-version-check --require-hashes -r "requirements/$1.txt"
+fi
+touch "$venv/$1"

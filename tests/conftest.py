@@ -1,0 +1,138 @@
+import os
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+# Before Django reads its settings: tests keep out of the data of whoever runs them, and fetch from nobody.
+_data = tempfile.TemporaryDirectory(prefix="vidwiz-tests-")
+os.environ |= {"ENVIRONMENT": "local", "DATA_DIR": _data.name, "RATE_LIMIT_ENABLED": "false"}
+os.environ.setdefault("YOUTUBE_ORIGIN", "http://127.0.0.1:9")  # nothing listens there
+for name in ("AI_PROVIDER", "CELERY_BROKER_URL", "REDIS_URL", "S3_TRANSCRIPT_BUCKET_NAME"):
+    os.environ.pop(name, None)
+
+import pytest  # noqa: E402
+from django.conf import settings as django_settings  # noqa: E402
+from rest_framework.test import APIClient  # noqa: E402
+
+from apps.accounts.models import User  # noqa: E402
+from apps.accounts.services import access_token  # noqa: E402
+from apps.tasks import broker  # noqa: E402
+from apps.tasks import services as tasks  # noqa: E402
+from apps.tasks.models import Task, TaskState  # noqa: E402
+from tests import factories  # noqa: E402
+from vidwiz.common.segments import Segment  # noqa: E402
+
+VIDEO_ID = "dQw4w9WgXcQ"
+
+
+@pytest.fixture(autouse=True)
+def _own_files(tmp_path: Path, settings: Any) -> None:
+    """Each test has its own storage and its own broker folder, and passwords are hashed in no time."""
+    settings.STORAGES = django_settings.STORAGES | {
+        "default": {
+            "BACKEND": "django.core.files.storage.FileSystemStorage",
+            "OPTIONS": {"location": tmp_path / "storage", "allow_overwrite": True},
+        }
+    }
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture
+def alice(db: None) -> User:
+    return factories.UserFactory(email="alice@example.com", name="Alice")
+
+
+@pytest.fixture
+def bob(db: None) -> User:
+    return factories.UserFactory(email="bob@example.com", name="Bob")
+
+
+def signed_in(user: User) -> APIClient:
+    return APIClient(HTTP_AUTHORIZATION=f"Bearer {access_token(user)}")
+
+
+@pytest.fixture
+def alices(alice: User) -> APIClient:
+    """A client with Alice's access token."""
+    return signed_in(alice)
+
+
+@pytest.fixture
+def bobs(bob: User) -> APIClient:
+    return signed_in(bob)
+
+
+@pytest.fixture
+def guest(db: None) -> APIClient:
+    return APIClient(HTTP_X_GUEST_SESSION_ID="guest-session-0123456789")
+
+
+@pytest.fixture
+def anonymous(db: None) -> APIClient:
+    return APIClient()
+
+
+@pytest.fixture
+def helper(db: None, settings: Any) -> APIClient:
+    """A client with the admin token."""
+    settings.ADMIN_TOKEN = "the-admin-token-of-the-tests-0123456789"
+    return APIClient(HTTP_AUTHORIZATION=f"Bearer {settings.ADMIN_TOKEN}")
+
+
+@pytest.fixture
+def told(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, str]]:
+    """What the broker was told, `(kind, subject)`, in order; nothing is sent."""
+    heard: list[tuple[str, str]] = []
+    monkeypatch.setattr(broker, "tell", lambda kind, subjects: heard.extend((kind.name, s) for s in subjects))
+    return heard
+
+
+@pytest.fixture
+def work() -> Callable[..., list[Task]]:
+    """Does what waits in the ledger, as a worker would, until nothing is due; returns the tasks done."""
+
+    def do(*kinds: str) -> list[Task]:
+        done: list[Task] = []
+        while True:
+            waiting = Task.objects.filter(state=TaskState.PENDING).exclude(pk__in=[task.pk for task in done])
+            task = (waiting.filter(kind__in=kinds) if kinds else waiting).order_by("pk").first()
+            if task is None:
+                return done
+            tasks.perform(kind=task.kind, subject=task.subject, owner="tests/boot/1")
+            task.refresh_from_db()
+            done.append(task)
+
+    return do
+
+
+# A talk of five minutes in the project's own words.
+SAID = [
+    "A ledger is a list of everything that is owed.",
+    "Each entry names a kind of work and the thing it is about.",
+    "A worker claims an entry before it begins, and the claim has an end.",
+    "If the worker dies, the claim runs out and another one takes over.",
+    "So a message may be lost, or come twice, and nothing is done twice.",
+    "The result is stored together with the end of the entry, in one transaction.",
+    "That is why a sweeper only has to look for claims that have run out.",
+    "Waiting grows with every failure, so that a tired service can recover.",
+    "Some failures are final, and then the reader is told what to do.",
+    "In the end every entry is either done or explained.",
+]
+
+
+@pytest.fixture
+def segments() -> list[Segment]:
+    return [Segment(text, 6.0 * at, 6.0) for at, text in enumerate(SAID * 5)]
+
+
+@pytest.fixture
+def transcript_json(segments: list[Segment]) -> list[dict[str, Any]]:
+    return [segment._asdict() for segment in segments]
+
+
+@pytest.fixture
+def commit(django_capture_on_commit_callbacks: Any) -> Iterator[None]:
+    """Runs what waits for the commit, which a test's own transaction never reaches."""
+    with django_capture_on_commit_callbacks(execute=True):
+        yield

@@ -1,0 +1,55 @@
+"""What the few endpoints outside Django need to answer as the others do: request id, error shape, doors.
+
+They are outside because Django keeps a thread and a database connection for as long as it answers,
+which a stream or a long poll does for minutes.
+"""
+
+import logging
+from collections.abc import Awaitable, Callable
+from functools import wraps
+from typing import Any
+
+from rest_framework import exceptions
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from vidwiz.common import errors, request_id
+
+logger = logging.getLogger(__name__)
+
+Endpoint = Callable[[Request], Awaitable[Response]]
+
+
+def endpoint(handler: Endpoint) -> Endpoint:
+    """A GET handler whose exceptions become the contract's errors, and whose answer carries X-Request-ID."""
+
+    @wraps(handler)
+    async def handle(request: Request) -> Response:
+        current = request_id.accept(request.headers.get(request_id.HEADER))
+        request_id.current.set(current)
+        try:
+            response = await handler(request) if request.method == "GET" else _not_allowed(request)
+        except errors.DomainError as error:
+            response = _error(error.status, error.message, error.details)
+        except exceptions.APIException as error:
+            response = _error(error.status_code, str(error.detail))
+            if error.status_code == 401:
+                response.headers["WWW-Authenticate"] = "Bearer"
+        except Exception:
+            # The edge of the server: the same answer that Django gives for what nobody foresaw.
+            logger.exception("%s %s", request.method, request.url.path)
+            response = _error(500)
+        response.headers[request_id.HEADER] = current
+        return response
+
+    return handle
+
+
+def _not_allowed(request: Request) -> Response:
+    response = _error(405, f'Method "{request.method}" not allowed.')
+    response.headers["Allow"] = "GET"
+    return response
+
+
+def _error(status: int, message: str = "", details: Any = None) -> Response:
+    return JSONResponse(errors.body(status, message, details), status_code=status)

@@ -1,0 +1,348 @@
+"""Every setting comes from the environment (or a `.env` file beside manage.py); docs/settings.md lists them.
+
+With nothing set, all of it runs on one machine with no account, no key and no other server.
+"""
+
+import secrets
+from datetime import timedelta
+from pathlib import Path
+
+import environ
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+env = environ.Env()
+env.read_env(BASE_DIR / ".env")
+
+
+def stop(message: str) -> SystemExit:
+    """One line on stderr and exit status 1: a traceback would hide the one thing to be mended."""
+    return SystemExit(f"VidWiz can't start: {message}")
+
+
+ENVIRONMENT = env.str("ENVIRONMENT", default="local")
+if ENVIRONMENT not in {"local", "staging", "production"}:
+    raise stop(f"ENVIRONMENT is {ENVIRONMENT!r}; it must be local, staging or production.")
+LOCAL = ENVIRONMENT == "local"
+
+# The database file, transcripts, broker files and local secrets, when nothing else is configured.
+DATA_DIR = Path(env.str("DATA_DIR", default=str(BASE_DIR / "var"))).resolve()
+if LOCAL:
+    DATA_DIR.mkdir(parents=True, exist_ok=True)
+
+
+# --- Secrets
+
+SHORTEST_SECRET = 32
+
+
+def kept_secret(name: str) -> str:
+    """A random secret in DATA_DIR, made the first time it is asked for, so that tokens outlive a restart."""
+    path = DATA_DIR / name.lower()
+    if not path.exists():
+        fresh = DATA_DIR / f".{name.lower()}.{secrets.token_hex(4)}"
+        fresh.touch(mode=0o600)
+        fresh.write_text(secrets.token_urlsafe(48))
+        try:
+            path.hardlink_to(fresh)  # the first process to get here wins; the others read what it wrote
+        except FileExistsError:
+            pass
+        finally:
+            fresh.unlink()
+    return path.read_text().strip()
+
+
+def secret(name: str, *, may_be_empty: bool = False) -> str:
+    value = env.str(name, default=None)
+    if value is None:
+        if LOCAL:
+            return kept_secret(name)
+        hint = " (empty turns off what it protects)" if may_be_empty else ""
+        raise stop(f"{name} is not set; in {ENVIRONMENT} it must be a secret of {SHORTEST_SECRET}+ characters{hint}.")
+    if value == "" and may_be_empty:
+        return value
+    if not LOCAL and (len(value) < SHORTEST_SECRET or len(set(value)) < 8):
+        raise stop(f"{name} is too weak; in {ENVIRONMENT} it must be a random secret of {SHORTEST_SECRET}+ characters.")
+    if not value:
+        raise stop(f"{name} is empty.")
+    return value
+
+
+SECRET_KEY = secret("SECRET_KEY")
+ADMIN_TOKEN = secret("ADMIN_TOKEN", may_be_empty=True)
+
+
+# --- Who may call
+
+DEBUG = False
+
+HOST = env.str("HOST", default="127.0.0.1")
+_LOOPBACK = ["localhost", "127.0.0.1", "[::1]"]
+# Listening beyond this machine on purpose (HOST=0.0.0.0, a phone in the same network) means any name may be used.
+ALLOWED_HOSTS = env.list(
+    "ALLOWED_HOSTS", default=(_LOOPBACK if HOST in {"localhost", "127.0.0.1", "::1"} else ["*"]) if LOCAL else []
+)
+if not ALLOWED_HOSTS:
+    raise stop(f"ALLOWED_HOSTS is not set; in {ENVIRONMENT} it must list the names this server is called by.")
+CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
+
+# How many proxies of one's own stand in front; only then are their X-Forwarded-* headers believed.
+TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
+if TRUSTED_PROXY_COUNT:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+
+if ENVIRONMENT == "production":
+    SECURE_SSL_REDIRECT = True
+    SECURE_REDIRECT_EXEMPT = [r"^health$", r"^ready$"]  # probes come from inside, without TLS
+    SECURE_HSTS_SECONDS = 365 * 24 * 3600
+    SECURE_HSTS_INCLUDE_SUBDOMAINS = True
+    SECURE_HSTS_PRELOAD = True
+    SESSION_COOKIE_SECURE = True
+    CSRF_COOKIE_SECURE = True
+X_FRAME_OPTIONS = "DENY"
+
+
+# --- The parts
+
+INSTALLED_APPS = [
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "rest_framework",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
+    "vidwiz",
+    "apps.accounts",
+    "apps.tasks",
+    "apps.events",
+    "apps.videos",
+    "apps.notes",
+]
+
+MIDDLEWARE = [
+    "vidwiz.common.request_id.RequestIDMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+
+ROOT_URLCONF = "vidwiz.urls"
+WSGI_APPLICATION = "vidwiz.wsgi.application"
+ASGI_APPLICATION = "vidwiz.asgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ]
+        },
+    }
+]
+
+AUTH_USER_MODEL = "accounts.User"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+        "NumericPasswordValidator",
+    )
+]
+
+LANGUAGE_CODE = "en-us"
+TIME_ZONE = "UTC"
+USE_TZ = True
+USE_I18N = False
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# Bodies: what an ordinary call may send, and what a trusted helper may (12 hours of captions).
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1 * 1024 * 1024
+INTERNAL_MAX_BODY_BYTES = 16 * 1024 * 1024
+
+
+# --- Database
+
+DATABASES = {"default": env.db_url("DB_URL", default=f"sqlite:///{DATA_DIR / 'vidwiz.sqlite3'}")}
+_database = DATABASES["default"]
+if _database["ENGINE"] == "django.db.backends.sqlite3":
+    _database["OPTIONS"] = {
+        # A transaction that reads before it writes takes the write lock at once: without this, two of
+        # them end in "database is locked" however long the time-out is.
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 20,
+        "init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous=NORMAL;",
+    }
+elif _database["ENGINE"] == "django.db.backends.postgresql":
+    _database.setdefault("OPTIONS", {})["pool"] = {
+        "min_size": 1,
+        "max_size": env.int("DB_POOL_SIZE", default=10),
+        "timeout": 10,
+    }
+else:
+    raise stop("DB_URL must be a sqlite:// or postgres:// URL.")
+
+
+# --- Cache
+
+REDIS_URL = env.str("REDIS_URL", default="")
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
+    if REDIS_URL
+    else {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}
+}
+
+
+# --- Files
+
+S3_TRANSCRIPT_BUCKET_NAME = env.str("S3_TRANSCRIPT_BUCKET_NAME", default="")
+STORAGES = {
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if LOCAL
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    },
+    "default": {
+        "BACKEND": "storages.backends.s3.S3Storage",
+        "OPTIONS": {
+            "bucket_name": S3_TRANSCRIPT_BUCKET_NAME,
+            "endpoint_url": env.str("AWS_ENDPOINT_URL_S3", default=None),
+            "region_name": env.str("AWS_REGION", default=env.str("AWS_DEFAULT_REGION", default=None)),
+            "default_acl": None,  # the bucket's own policy, which should be: not public
+            "file_overwrite": True,  # one object a video: the latest wins
+            "querystring_auth": True,
+            # A storage that accepts the connection and never answers must not hold a request for long.
+            "client_config": None,
+        },
+    }
+    if S3_TRANSCRIPT_BUCKET_NAME
+    else {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": DATA_DIR / "storage", "allow_overwrite": True},
+    },
+}
+if S3_TRANSCRIPT_BUCKET_NAME:
+    from botocore.config import Config
+
+    STORAGES["default"]["OPTIONS"]["client_config"] = Config(
+        connect_timeout=3,
+        read_timeout=10,
+        retries={"total_max_attempts": 2},
+        signature_version="s3v4",
+        # A stand-in is reached by address, where the bucket can't be part of the host's name.
+        s3={"addressing_style": "path" if env.str("AWS_ENDPOINT_URL_S3", default="") else "auto"},
+    )
+
+STATIC_URL = "/static/"
+STATIC_ROOT = Path(env.str("STATIC_ROOT", default=str(BASE_DIR / "staticfiles")))
+WHITENOISE_USE_FINDERS = LOCAL  # no collectstatic on a laptop
+WHITENOISE_AUTOREFRESH = False
+
+
+# --- The API
+
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": ["apps.accounts.authentication.JWTAuthentication"],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_PARSER_CLASSES": ["vidwiz.common.parsers.JSONParser"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_SCHEMA_CLASS": "vidwiz.common.openapi.AutoSchema",
+    "DEFAULT_THROTTLE_RATES": {"login": "20/min", "register": "20/min"},
+    "NUM_PROXIES": TRUSTED_PROXY_COUNT,
+    "EXCEPTION_HANDLER": "vidwiz.common.error_answers.handle",
+    "UNAUTHENTICATED_USER": None,
+    "TEST_REQUEST_DEFAULT_FORMAT": "json",
+}
+RATE_LIMIT_ENABLED = env.bool("RATE_LIMIT_ENABLED", default=True)
+
+JWT_EXPIRY_HOURS = env.float("JWT_EXPIRY_HOURS", default=24)
+SIMPLE_JWT = {
+    "ACCESS_TOKEN_LIFETIME": timedelta(hours=JWT_EXPIRY_HOURS),
+    "USER_ID_CLAIM": "user_id",
+    "UPDATE_LAST_LOGIN": True,
+}
+
+SPECTACULAR_SETTINGS = {
+    "TITLE": "VidWiz",
+    "DESCRIPTION": "Catch moments of YouTube videos; get them filled in, summarised and answered.",
+    "VERSION": "2",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
+    "SERVE_AUTHENTICATION": [],
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "SCHEMA_PATH_PREFIX": "/v2",
+    "COMPONENT_SPLIT_REQUEST": True,
+    "ENFORCE_NON_BLANK_FIELDS": True,
+}
+
+
+# --- The work
+
+CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", default="filesystem://")
+
+
+# --- The outside world
+
+AI_PROVIDER = env.str("AI_PROVIDER", default="offline")
+if AI_PROVIDER not in {"offline", "gemini", "openai"}:
+    raise stop(f"AI_PROVIDER is {AI_PROVIDER!r}; it must be offline, gemini or openai.")
+AI_MODEL = env.str("AI_MODEL", default={"gemini": "gemini-2.5-flash", "openai": "gpt-5-mini"}.get(AI_PROVIDER, ""))
+AI_TIMEOUT_SECONDS = env.float("AI_TIMEOUT_SECONDS", default=40)
+AI_MAX_INPUT_CHARS = env.int("AI_MAX_INPUT_CHARS", default=200_000)
+GEMINI_API_KEY = env.str("GEMINI_API_KEY", default="")
+GEMINI_BASE_URL = env.str("GEMINI_BASE_URL", default="")
+OPENAI_API_KEY = env.str("OPENAI_API_KEY", default="")
+OPENAI_BASE_URL = env.str("OPENAI_BASE_URL", default="")
+if AI_PROVIDER == "gemini" and not GEMINI_API_KEY:
+    raise stop("GEMINI_API_KEY is not set, and AI_PROVIDER=gemini needs it.")
+if AI_PROVIDER == "openai" and not (OPENAI_API_KEY or OPENAI_BASE_URL):
+    raise stop("OPENAI_API_KEY is not set, and AI_PROVIDER=openai needs it (or the OPENAI_BASE_URL of a server without keys).")
+
+YOUTUBE_ORIGIN = env.str("YOUTUBE_ORIGIN", default="https://www.youtube.com")
+YOUTUBE_PROXY_URL = env.str("YOUTUBE_PROXY_URL", default="")
+YOUTUBE_TIMEOUT_SECONDS = env.float("YOUTUBE_TIMEOUT_SECONDS", default=15)
+TRANSCRIPT_LANGUAGES = env.list("TRANSCRIPT_LANGUAGES", default=["en"])
+YOUTUBE_DATA_API_KEY = env.str("YOUTUBE_DATA_API_KEY", default="")
+GOOGLE_CLIENT_ID = env.str("GOOGLE_CLIENT_ID", default="")
+
+WIZ_USER_DAILY_QUOTA = env.int("WIZ_USER_DAILY_QUOTA", default=20)
+WIZ_GUEST_DAILY_QUOTA = env.int("WIZ_GUEST_DAILY_QUOTA", default=5)
+
+vars().update(env.email_url("EMAIL_URL", default="consolemail://"))
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="VidWiz <vidwiz@localhost>")
+
+
+# --- Logging: one line an event, with the request that it belongs to
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "filters": {"request_id": {"()": "vidwiz.common.request_id.LogFilter"}},
+    "formatters": {
+        "line": {"format": "%(asctime)s %(levelname)s %(name)s [%(request_id)s] %(message)s"},
+    },
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["request_id"]},
+    },
+    "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
+    "loggers": {
+        "django": {"level": "INFO"},
+        "django.request": {"level": "ERROR"},  # 4xx answers are the caller's business, not the log's
+        "httpx2": {"level": "WARNING"},
+        "botocore": {"level": "WARNING"},
+    },
+}
