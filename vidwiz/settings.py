@@ -247,9 +247,10 @@ if S3_TRANSCRIPT_BUCKET_NAME:
     )
 
 STATIC_URL = "/static/"
-STATIC_ROOT = Path(env.str("STATIC_ROOT", default=str(BASE_DIR / "staticfiles")))
+STATIC_ROOT = Path(env.str("STATIC_ROOT", default=str(DATA_DIR / "static" if LOCAL else BASE_DIR / "staticfiles")))
+if LOCAL:
+    STATIC_ROOT.mkdir(exist_ok=True)
 WHITENOISE_USE_FINDERS = LOCAL  # no collectstatic on a laptop
-WHITENOISE_AUTOREFRESH = False
 
 
 # --- The API

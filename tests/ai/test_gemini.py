@@ -17,7 +17,11 @@ NOTE = "Gluten forms by itself while the dough rests, without kneading."
 FITS = standin.gemini_says(json.dumps({"text": NOTE}))
 SUMMARY = {
     "summary": "Bread needs flour, water, salt and time. " * 6,
-    "suggested_questions": ["What is a starter?" + " Why?", "How long does it rest?", "When is it done baking?"],
+    "suggested_questions": [
+        "What is a starter?" + " Why?",
+        "How long does it rest?",
+        "When is it done baking?",
+    ],
 }
 MOMENT = Moment(46.0, talks.BREAD, "en", "en", "Sourdough {bread}")
 
@@ -25,7 +29,7 @@ MOMENT = Moment(46.0, talks.BREAD, "en", "en", "Sourdough {bread}")
 @pytest.fixture
 def gemini(llm):
     return Gemini(
-        model="gemini-test", api_key=KEY, base_url=llm.url, timeout_seconds=0.4, max_input_chars=5_000
+        model="gemini-test", api_key=KEY, base_url=llm.url, timeout_seconds=10, max_input_chars=5_000
     )
 
 
@@ -131,16 +135,17 @@ def test_what_may_pass_is_worth_a_retry_and_is_not_retried_here(llm, gemini, ans
 
 
 @pytest.mark.parametrize("answer", [standin.hangs(), standin.drips()], ids=["silent", "dripping"])
-def test_a_server_that_never_ends_is_given_up(llm, gemini, answer):
+def test_a_server_that_never_ends_is_given_up(llm, answer):
     llm.will(answer)
+    hasty = Gemini(model="m", api_key=KEY, base_url=llm.url, timeout_seconds=0.3, max_input_chars=5_000)
 
     with pytest.raises(AIUnavailable, match="too long"):
-        gemini.note(MOMENT)
+        hasty.note(MOMENT)
 
 
 def test_nobody_listening_is_worth_a_retry(llm):
     gone = Gemini(
-        model="m", api_key=KEY, base_url="http://127.0.0.1:9", timeout_seconds=0.4, max_input_chars=5_000
+        model="m", api_key=KEY, base_url="http://127.0.0.1:9", timeout_seconds=10, max_input_chars=5_000
     )
 
     with pytest.raises(AIUnavailable, match="reached"):
@@ -169,13 +174,13 @@ def test_what_will_not_pass_is_refused_and_the_key_is_told_to_nobody(llm, gemini
 
     assert len(llm.requests) == 1
     assert KEY not in caught.value.reason + caplog.text
-    assert caught.value.__suppress_context__
+    assert caught.value.__suppress_context__ or caught.value.__context__ is None
 
 
 @pytest.mark.parametrize("key", ["", "ключ", "two\nlines"])
 def test_a_key_that_no_header_can_carry_is_refused(llm, key):
     llm.will(FITS)
-    keyless = Gemini(model="m", api_key=key, base_url=llm.url, timeout_seconds=0.4, max_input_chars=5_000)
+    keyless = Gemini(model="m", api_key=key, base_url=llm.url, timeout_seconds=10, max_input_chars=5_000)
 
     with pytest.raises(AIRefused, match="key"):
         keyless.note(MOMENT)

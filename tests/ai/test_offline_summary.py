@@ -72,7 +72,9 @@ def test_too_little_said_makes_no_summary():
 
 
 def test_braces_in_a_transcript_stay_braces():
-    code = talks.spoken(*[f"the function {{render}} calls {{0}} for template number {at}." for at in range(30)])
+    code = talks.spoken(
+        *[f"the function {{render}} calls {{0}} for template number {at}." for at in range(30)]
+    )
 
     assert summary(code)
 

@@ -36,5 +36,8 @@ def test_one_provider_serves_the_process_until_the_settings_change():
 
 
 def test_a_provider_nobody_knows_is_named_in_the_error():
-    with override_settings(AI_PROVIDER="oracle", **COMMON), pytest.raises(ImproperlyConfigured, match="oracle"):
+    with (
+        override_settings(AI_PROVIDER="oracle", **COMMON),
+        pytest.raises(ImproperlyConfigured, match="oracle"),
+    ):
         ai.provider()

@@ -32,7 +32,10 @@ def test_a_comma_at_the_cut_is_dropped():
 
 
 def test_a_script_without_spaces_is_cut_at_its_own_punctuation():
-    assert text.cut("地震は岩盤が割れて起こります、揺れは激しくなります。", 20) == "地震は岩盤が割れて起こります…"
+    assert (
+        text.cut("地震は岩盤が割れて起こります、揺れは激しくなります。", 20)
+        == "地震は岩盤が割れて起こります…"
+    )
 
 
 def test_a_letter_keeps_its_marks_where_it_is_cut():

@@ -73,9 +73,7 @@ def serve() -> Iterator[LLM]:
 
 def _json(value: Any, status: int = 200, headers: dict[str, str] | None = None) -> Answer:
     # Escaped, as real servers may: a lone surrogate survives the way.
-    return Answer(
-        status, json.dumps(value).encode(), {"Content-Type": "application/json", **(headers or {})}
-    )
+    return Answer(status, json.dumps(value).encode(), {"Content-Type": "application/json", **(headers or {})})
 
 
 def openai_says(text: str | None, finish_reason: str = "stop", **message: Any) -> Answer:
@@ -148,7 +146,9 @@ def _handler(llm: LLM) -> type[BaseHTTPRequestHandler]:
 
         def do_POST(self) -> None:
             body = json.loads(self.rfile.read(int(self.headers["content-length"])))
-            answer = llm.next(Request(self.path, dict(self.headers.items()), body))
+            answer = llm.next(
+                Request(self.path, {name.lower(): value for name, value in self.headers.items()}, body)
+            )
             # A client that gave up has closed the connection by the time it is answered.
             with contextlib.suppress(ConnectionError):
                 self._send(answer)

@@ -53,8 +53,8 @@ def _line(chars: tuple[int, int], description: str) -> object:
     """One line of `chars` characters, counted once control characters are gone and whitespace is folded."""
     return Annotated[
         str,
-        BeforeValidator(lambda value: text.clean(value) if isinstance(value, str) else value),
         StringConstraints(min_length=chars[0], max_length=chars[1]),
+        BeforeValidator(lambda value: text.clean(value) if isinstance(value, str) else value),
         Field(description=f"{description} {chars[0]} to {chars[1]} characters, one line, plain text."),
     ]
 

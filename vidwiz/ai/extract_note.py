@@ -62,7 +62,7 @@ def _worth(stretch: Sequence[Piece], line: str, seconds: float, weighed: dict[st
     moment = seconds - REACTION_SECONDS
     away = max(stretch[0].start - moment, moment - stretch[-1].end, 0.0)
     worth = 1.1 * math.exp(-away / 9) + 1.6 * keyphrases.telling(line, weighed)
-    worth += 0.3 * stretch[0].opens + 0.3 * (not line.endswith("…"))
+    worth += 0.3 * stretch[0].opens + 0.4 * (not line.endswith("…"))
     # A whole sentence and the beginning of another.
     worth -= 0.25 * (line.endswith("…") and any(piece.closes for piece in stretch[:-1]))
     worth += 0.15 * min(1.0, len(line) / 90)

@@ -75,6 +75,7 @@ class Gemini(Prompted):
                     # No retry_options: the ledger of work retries, and knows how often it did.
                     http_options=types.HttpOptions(
                         base_url=self._base_url or None,
+                        api_version="v1beta",  # v1 knows no responseJsonSchema
                         timeout=int(self._timeout_seconds * 1000),
                         httpx_client=bounded.Client(seconds=self._timeout_seconds),
                     ),
@@ -103,6 +104,9 @@ def _text(answer: "types.GenerateContentResponse") -> str:
     if candidate is None:
         if answer.prompt_feedback and answer.prompt_feedback.block_reason:
             raise failures.blocked()
+        if answer.usage_metadata is None and answer.model_version is None:
+            # Any JSON parses as an answer without a candidate.
+            raise failures.not_its_protocol()
         raise Unfit("It was empty.")
     reason = candidate.finish_reason.name if candidate.finish_reason else "STOP"
     if reason in _BLOCKED:

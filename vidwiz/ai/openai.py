@@ -46,9 +46,9 @@ class OpenAI(Prompted):
             ) from None
         except openai.APITimeoutError:
             raise failures.out_of_time() from None
+        except bounded.Broken:
+            raise Unfit("It broke off.", broken=True) from None
         except openai.APIConnectionError as error:
-            if isinstance(error.__cause__, bounded.Broken):
-                raise Unfit("It broke off.", broken=True) from None
             if isinstance(error.__cause__, httpx2.LocalProtocolError):
                 raise failures.no_key() from None
             raise failures.out_of_reach() from None

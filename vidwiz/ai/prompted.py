@@ -71,7 +71,9 @@ class Prompted(ABC):
 def wire_schema(answer_type: type[BaseModel]) -> dict[str, Any]:
     """The JSON Schema that is sent. Without lengths of strings: strict modes refuse them, and decoders
     that obey them stop mid-word at the limit. They are in the descriptions, and checked afterwards."""
-    return _without(answer_type.model_json_schema(), {"minLength", "maxLength", "title"})
+    schema = answer_type.model_json_schema()
+    del schema["description"]  # a docstring, for us
+    return _without(schema, {"minLength", "maxLength", "title"})
 
 
 def _without(node: Any, keywords: set[str]) -> Any:
