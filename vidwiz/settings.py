@@ -301,7 +301,7 @@ CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", default="filesystem://")
 AI_PROVIDER = env.str("AI_PROVIDER", default="offline")
 if AI_PROVIDER not in {"offline", "gemini", "openai"}:
     raise stop(f"AI_PROVIDER is {AI_PROVIDER!r}; it must be offline, gemini or openai.")
-AI_MODEL = env.str("AI_MODEL", default={"gemini": "gemini-2.5-flash", "openai": "gpt-5-mini"}.get(AI_PROVIDER, ""))
+AI_MODEL = env.str("AI_MODEL", default="")  # empty: the provider's default, in vidwiz/ai
 AI_TIMEOUT_SECONDS = env.float("AI_TIMEOUT_SECONDS", default=40)
 AI_MAX_INPUT_CHARS = env.int("AI_MAX_INPUT_CHARS", default=200_000)
 GEMINI_API_KEY = env.str("GEMINI_API_KEY", default="")

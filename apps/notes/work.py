@@ -11,6 +11,7 @@ from apps.tasks.models import Task
 from apps.videos import work as videos
 from apps.videos.models import Transcript, Video
 from vidwiz import ai
+from vidwiz.ai import base
 
 
 def write_note(task: Task) -> None:
@@ -33,7 +34,7 @@ def write_note(task: Task) -> None:
     with videos.failing_as_work():
         provider = ai.provider()
         made = provider.note(
-            ai.Moment(
+            base.Moment(
                 seconds=note.timestamp_seconds,
                 segments=words,
                 language=note.user.ai_language,
@@ -44,7 +45,7 @@ def write_note(task: Task) -> None:
     made_by = {
         "provider": provider.name,
         "model": provider.model,
-        "prompt_version": ai.PROMPT_VERSION,
+        "prompt_version": base.PROMPT_VERSION,
         "transcript_id": transcript.pk,
     }
     services.fill_note(note_id=note.pk, text=made.text, made_by=made_by, task=task)

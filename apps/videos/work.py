@@ -15,6 +15,7 @@ from apps.videos import services, storage, youtube
 from apps.videos.kinds import AI_SUMMARY, FETCH_METADATA, FETCH_TRANSCRIPT
 from apps.videos.models import Reason, Stage, State, Transcript, Video
 from vidwiz import ai
+from vidwiz.ai import base
 from vidwiz.common.segments import Segment
 
 
@@ -36,9 +37,9 @@ def failing_as_work() -> Iterator[None]:
         raise WorkFailed(
             error.reason, error.detail, retryable=error.retryable, retry_after=error.retry_after
         ) from error
-    except ai.AIUnavailable as error:
+    except base.AIUnavailable as error:
         raise WorkFailed(Reason.AI_FAILED, str(error), retryable=True, retry_after=error.retry_after) from error
-    except ai.AIError as error:
+    except base.AIError as error:
         raise WorkFailed(Reason.AI_FAILED, str(error), retryable=False) from error
     except storage.StorageUnavailable as error:
         raise WorkFailed("storage", str(error.__cause__ or error), retryable=True) from error
@@ -81,7 +82,7 @@ def write_summary(task: Task) -> None:
     with failing_as_work():
         provider = ai.provider()
         made = provider.summary(
-            ai.Talk(
+            base.Talk(
                 segments=words, language="", transcript_language=transcript.language, title=video.title
             )
         )
@@ -89,7 +90,7 @@ def write_summary(task: Task) -> None:
         video_id=task.subject,
         summary=made.summary,
         questions=list(made.suggested_questions),
-        made_by={"provider": provider.name, "model": provider.model, "prompt_version": ai.PROMPT_VERSION},
+        made_by={"provider": provider.name, "model": provider.model, "prompt_version": base.PROMPT_VERSION},
         task=task,
     )
     return None

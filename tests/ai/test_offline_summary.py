@@ -6,7 +6,7 @@ import pytest
 from tests.ai import talks
 from vidwiz.ai.base import Moment, NothingSaid, Talk
 from vidwiz.ai.offline import Offline
-from vidwiz.ai.questions import _ABOUT, _AT, questions
+from vidwiz.ai.questions import ABOUT, AT, questions
 from vidwiz.common.segments import Segment
 
 
@@ -103,7 +103,7 @@ def test_a_hundred_thousand_long_captions_stay_within_memory():
     assert peak < 150_000_000
 
 
-@pytest.mark.parametrize("language", sorted(_ABOUT))
+@pytest.mark.parametrize("language", sorted(ABOUT))
 @pytest.mark.parametrize("phrases", [["ab", "cd", "ef"], ["ab"], [], ["x" * 48, "y" * 48, "z" * 48]])
 def test_every_language_has_questions_of_the_right_length(language, phrases):
     asked = questions(phrases, [0.0, 0.0, 0.0], language)
@@ -113,4 +113,4 @@ def test_every_language_has_questions_of_the_right_length(language, phrases):
 
 
 def test_every_language_can_ask_about_times():
-    assert set(_ABOUT) == set(_AT)
+    assert set(ABOUT) == set(AT)

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from vidwiz.ai import keyphrases, text
 from vidwiz.ai.base import NOTE_CHARS
 from vidwiz.ai.pieces import Piece
-from vidwiz.ai.tighten import settle, tighten
+from vidwiz.ai.tighten import chats, leans, settle, tighten
 
 # People catch a moment just after they heard what they want to keep.
 REACTION_SECONDS = 2.0
@@ -68,8 +68,8 @@ def _worth(stretch: Sequence[Piece], line: str, seconds: float, weighed: dict[st
     worth += 0.15 * min(1.0, len(line) / 90)
     if line.rstrip("…").endswith(text.QUESTION_MARKS):
         worth -= 0.25
-    if keyphrases.leans(line):
+    if leans(line):
         worth -= 0.15
-    if keyphrases.chats(line):
+    if chats(line):
         worth -= 0.2
     return worth

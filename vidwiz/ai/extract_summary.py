@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from vidwiz.ai import keyphrases, text
 from vidwiz.ai.base import SUMMARY_CHARS
 from vidwiz.ai.pieces import Piece
-from vidwiz.ai.tighten import settle, tighten
+from vidwiz.ai.tighten import chats, leans, settle, tighten
 
 SENTENCES = 6
 # What reads well in a summary, in characters.
@@ -66,11 +66,12 @@ def _sentences(clauses: Sequence[Piece], language: str, weighed: dict[str, float
             ):
                 break
             last, said = last + 1, longer
-        line = tighten(said, language)
+        opens = clauses[first].opens
+        line = ("" if opens else "…") + tighten(said, language, capital=opens)
         if not clauses[last].closes or line[-1] not in text.SENTENCE_ENDS:
             line = settle(line, language)
         if SENTENCE_CHARS[0] <= len(line):
-            whole = clauses[first].opens and clauses[last].closes
+            whole = opens and clauses[last].closes
             found.append(_Sentence(first, line, _worth(line, whole, weighed), weighed))
         first = last + 1
     return found
@@ -80,5 +81,5 @@ def _worth(line: str, whole: bool, weighed: dict[str, float]) -> float:
     worth = keyphrases.telling(line, weighed)
     worth *= 1.0 if whole else 0.6
     worth *= 0.5 if line.endswith(text.QUESTION_MARKS) else 1.0
-    worth *= 0.75 if keyphrases.leans(line) else 1.0
-    return worth * (0.4 if keyphrases.chats(line) else 1.0)
+    worth *= 0.75 if leans(line) else 1.0
+    return worth * (0.4 if chats(line) else 1.0)

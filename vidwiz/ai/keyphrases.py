@@ -34,15 +34,15 @@ def phrases(sentences: Iterable[str], language: str, top: int = 40) -> list[str]
         return _runs(seen, language, top)
     found: list[str] = []
     whole = f" {' '.join(seen)} ".casefold()
-    # In a long talk, what was said once is chance, or a slip of the recogniser.
-    often = 1 if len(whole) < 2_000 else 2
+    # Words that stood together once did so by chance; so did a word in a long talk, or it was misheard.
+    rarest_word = 1 if len(whole) < 2_000 else 2
     for phrase in _yake(seen, language, top * 3):
         parts = phrase.casefold().split()
         if (
             _says_something(parts, stopwords(language))
             and not (language[:2] in ("en", "") and any(part.endswith("ly") for part in parts))
             and not _like_any(phrase, found)
-            and whole.count(phrase.casefold()) >= often
+            and whole.count(phrase.casefold()) >= (2 if len(parts) > 1 else rarest_word)
         ):
             found.append(phrase)
     return found[:top]
@@ -84,29 +84,6 @@ def telling(value: str, weighed: dict[str, float]) -> float:
     # Who says the same words over again reads out a list, or hesitates.
     variety = len(found) / max(1, len(said))
     return heavy / (5 + 0.35 * len(found)) * min(1.0, 0.25 + variety)
-
-
-_LEANING = re.compile(
-    r"…?(?:this|that|that's|these|those|it|it's|they|they're|he|she|there|there's|here|here's|which|such|then"
-    r"|what that|if that|one of them|both|either|you'll|you're|imagine|suppose|in our example)\b",
-    re.IGNORECASE,
-)
-_CHAT = re.compile(
-    r"\b(?:subscribe|patreon|sponsor\w*|channel|next video|last video|this video|comments?|link in|check out"
-    r"|description|thanks? (?:you|for|to)|welcome|see you|let me|let's|i'm|i'll|i'd|i've|my"
-    r"|i (?:want|like|think|should|could|made|also)|we're going to|we'll|go(?:ing)? (?:decently )?deep)\b",
-    re.IGNORECASE,
-)
-
-
-def leans(line: str) -> bool:
-    """It begins with a word that points at something said before (in English)."""
-    return _LEANING.match(line) is not None
-
-
-def chats(line: str) -> bool:
-    """It speaks to the viewer, or about the video, rather than about its subject (in English)."""
-    return _CHAT.search(line) is not None
 
 
 def _yake(sentences: Sequence[str], language: str, top: int) -> list[str]:

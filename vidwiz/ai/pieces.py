@@ -54,13 +54,6 @@ def said(segments: Sequence[Segment]) -> list[Segment]:
     ]
 
 
-def sentences(captions: Sequence[Segment], language: str) -> Iterator[Piece]:
-    """Whole sentences of cleaned captions, however long; without punctuation, up to the next silence."""
-    for block in _blocks(captions):
-        for start, end in _sentence_spans(block.text, language):
-            yield _piece(block, start, end, opens=True, closes=True)
-
-
 def clauses(captions: Sequence[Segment], language: str) -> Iterator[Piece]:
     """Sentences of at most `WHOLE_CHARS`; longer ones in parts: at commas, else where a clause opens,
     else where a caption ends, else between words."""

@@ -5,7 +5,7 @@ import re
 from collections.abc import Sequence
 
 # Asked of three phrases, in this order. Each is long enough with a phrase of two characters.
-_ABOUT = {
+ABOUT = {
     "ar": ("ماذا يقول الفيديو عن «{}»؟", "كيف يشرح الفيديو «{}»؟", "ما أهمية «{}» في هذا الفيديو؟"),
     "de": (
         "Was sagt das Video über „{}“?",
@@ -75,7 +75,7 @@ _ABOUT = {
 }
 
 # Asked where too few phrases are telling; {} is a time. Different even where the three times are one.
-_AT = {
+AT = {
     "ar": ("ما الذي يُشرح حوالي الدقيقة {}؟", "ما الفكرة الرئيسية حوالي الدقيقة {}؟", "بماذا ينتهي الفيديو حوالي {}؟"),
     "de": ("Was wird um {} herum erklärt?", "Was ist der Kern dessen, was um {} gesagt wird?", "Womit endet das Video um {}?"),
     "en": ("What is explained around {}?", "What is the main point around {}?", "What does the video end with, around {}?"),
@@ -113,7 +113,7 @@ def language_of(sample: str) -> str:
 def questions(phrases: Sequence[str], times: Sequence[float], language: str) -> list[str]:
     """Three different questions about phrases, else about what is said at the three times, in seconds."""
     code = language.partition("-")[0].casefold()
-    about, at = _ABOUT.get(code, _ABOUT["en"]), _AT.get(code, _AT["en"])
+    about, at = ABOUT.get(code, ABOUT["en"]), AT.get(code, AT["en"])
     asked = [template.replace("{}", phrase) for template, phrase in zip(about, phrases, strict=False)]
     missing = len(about) - len(asked)
     asked += [

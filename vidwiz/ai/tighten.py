@@ -53,3 +53,26 @@ def settle(line: str, language: str) -> str:
     if language.partition("-")[0].casefold() in ("en", ""):
         line = _DANGLING.sub("", line)
     return line + "…"
+
+
+_LEANING = re.compile(
+    r"…?(?:this|that|that's|these|those|it|it's|they|they're|he|she|there|there's|here|here's|which|such|then"
+    r"|what that|if that|one of them|both|either|you'll|you're|imagine|suppose|in our example)\b",
+    re.IGNORECASE,
+)
+_CHAT = re.compile(
+    r"\b(?:subscribe|patreon|sponsor\w*|channel|next video|last video|this video|comments?|link in|check out"
+    r"|description|thanks? (?:you|for|to)|welcome|see you|let me|let's|i'm|i'll|i'd|i've|my"
+    r"|i (?:want|like|think|should|could|made|also)|we're going to|we'll|go(?:ing)? (?:decently )?deep)\b",
+    re.IGNORECASE,
+)
+
+
+def leans(line: str) -> bool:
+    """It begins with a word that points at something said before (in English)."""
+    return _LEANING.match(line) is not None
+
+
+def chats(line: str) -> bool:
+    """It speaks to the viewer, or about the video, rather than about its subject (in English)."""
+    return _CHAT.search(line) is not None

@@ -1,0 +1,85 @@
+from typing import Any
+
+from django.contrib import admin
+from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
+from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest
+
+from apps.accounts.models import User
+from apps.tasks.admin import BigTableAdmin, links_to_what_refers_to
+
+admin.site.site_header = admin.site.site_title = "VidWiz staff"
+admin.site.index_title = "Everything there is"
+
+# Whoever may change these can make themselves a superuser.
+PRIVILEGES = ("is_staff", "is_superuser", "groups", "user_permissions")
+
+
+class AddForm(AdminUserCreationForm):
+    class Meta:
+        model = User
+        fields = ("email", "name")
+
+    def clean_email(self) -> str:
+        return User.objects.normalize_email(self.cleaned_data["email"])
+
+
+class ChangeForm(UserChangeForm):
+    def clean_email(self) -> str:
+        return User.objects.normalize_email(self.cleaned_data["email"])
+
+
+@admin.register(User)
+class UserAdmin(BigTableAdmin, DjangoUserAdmin):
+    form = ChangeForm
+    add_form = AddForm
+    list_display = ("email", "name", "is_active", "is_staff", "last_login", "created_at", "their_rows")
+    list_filter = ("is_active", "is_staff", "is_superuser", "ai_notes_enabled")
+    ordering = ("-pk",)
+    search_fields = ("email", "name")  # see get_search_results
+    search_help_text = "The beginning of an e-mail address or of a name."
+    readonly_fields = ("last_login", "created_at", "their_rows")
+    fieldsets = (
+        (None, {"fields": ("email", "password", "name", "profile_image_url", "their_rows")}),
+        ("AI notes", {"fields": ("ai_notes_enabled", "ai_language")}),
+        ("Permissions", {"fields": ("is_active", *PRIVILEGES)}),
+        ("Dates", {"fields": ("last_login", "created_at")}),
+    )
+    add_fieldsets = (
+        (
+            None,
+            {
+                "classes": ("wide",),
+                "fields": ("email", "name", "usable_password", "password1", "password2"),
+            },
+        ),
+    )
+
+    @admin.display(description="What is theirs")
+    def their_rows(self, user: User) -> str:
+        return links_to_what_refers_to(user)
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[User], search_term: str
+    ) -> tuple[QuerySet[User], bool]:
+        """An address is found by its index, which a name has not; nor are names cut into words."""
+        term = search_term.strip()
+        by_email = Q(email__startswith=term.lower())
+        return queryset.filter(by_email if "@" in term else by_email | Q(name__istartswith=term)), False
+
+    def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> tuple[str, ...]:
+        return self.readonly_fields + (() if _is_superuser(request) else PRIVILEGES)
+
+    def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        if obj and obj.is_superuser and not _is_superuser(request):
+            return False  # a new e-mail address or password would be the way into that account
+        return super().has_change_permission(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """An account is made inactive here: deleting it must also clear its words out of storage."""
+        return False
+
+
+def _is_superuser(request: HttpRequest) -> bool:
+    return request.user.is_active and request.user.is_superuser

@@ -1,0 +1,166 @@
+import json
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+from django.contrib import admin
+from django.contrib.admin.options import TO_FIELD_VAR
+from django.contrib.admin.utils import quote
+from django.db.models import PROTECT, QuerySet
+from django.http import HttpRequest
+from django.template.defaultfilters import truncatechars
+from django.urls import reverse
+from django.utils.html import format_html
+
+from apps.tasks import admin as tasks
+from apps.tasks.models import Task
+from apps.videos import youtube
+from apps.videos.kinds import AI_SUMMARY, FETCH_METADATA, FETCH_TRANSCRIPT
+from apps.videos.models import Stage, Transcript, Video
+
+KEEPING_SHOWN = 20
+SUMMARY_MADE_BY = ("summary_provider", "summary_model", "summary_prompt_version")
+
+
+def url_by_video_id(video_id: str) -> str:
+    """For those who know the YouTube id and not the row."""
+    return reverse("admin:videos_video_change", args=[quote(video_id)], query={TO_FIELD_VAR: "video_id"})
+
+
+tasks.subject_urls.update(dict.fromkeys((FETCH_METADATA, FETCH_TRANSCRIPT, AI_SUMMARY), url_by_video_id))
+
+
+def video_id_in(term: str) -> str | None:
+    """The id that somebody typed, or that of the YouTube address they pasted."""
+    try:
+        return youtube.video_id(term.strip())
+    except youtube.BadVideoId:
+        return None
+
+
+def of_video_or_person(queryset: QuerySet[Any], term: str, *, person: str) -> QuerySet[Any]:
+    """The rows of one video or of one person, each by an index; never both in one OR, which has none."""
+    if not term.strip():
+        return queryset
+    if video_id := video_id_in(term):
+        return queryset.filter(video__video_id=video_id)
+    return queryset.filter(**{f"{person}__email": term.strip().lower()})
+
+
+def without_long_fields(queryset: QuerySet[Any]) -> QuerySet[Any]:
+    """For lists of what has a video: its summary and metadata may be long, and are not shown there."""
+    return queryset.defer("video__metadata", "video__summary", "video__suggested_questions")
+
+
+def youtube_url(video: Video, *, seconds: int = 0) -> str:
+    return f"https://www.youtube.com/watch?v={video.video_id}" + (f"&t={seconds}s" if seconds else "")
+
+
+def _stage_column(stage: Stage) -> Callable[[Video], str]:
+    @admin.display(description=stage.label)
+    def column(video: Video) -> str:
+        state, failure = video.state(stage), video.failure(stage)
+        return f"{state}: {failure}" if failure else state
+
+    return column
+
+
+@admin.register(Video)
+class VideoAdmin(tasks.BigTableAdmin):
+    """To look at, and to delete as long as it is nobody's."""
+
+    list_display = ("video_id", "short_title", *map(_stage_column, Stage), "created_at", "links")
+    list_filter = tuple(f"{stage}_state" for stage in Stage)
+    search_fields = ("video_id", "title")  # see get_search_results
+    search_help_text = "A YouTube video id or address, or the beginning of a title."
+    actions = None  # deleted one at a time, after a look
+    fieldsets = [
+        (None, {"fields": ["video_id", "title", "links", "created_at", "updated_at"]}),
+        *(
+            (stage.label, {"fields": [f"{stage}_{of}" for of in ("state", "failure", "retry_at")]})
+            for stage in Stage
+        ),
+        ("Made by AI", {"fields": ["summary", "suggested_questions", *SUMMARY_MADE_BY]}),
+        ("From YouTube", {"fields": ["metadata_lines"]}),
+    ]
+
+    @admin.display(description="Title")
+    def short_title(self, video: Video) -> str:
+        return truncatechars(video.title, 60)
+
+    @admin.display(description="Links")
+    def links(self, video: Video) -> str:
+        return format_html(
+            "{} · {} · {}",
+            tasks.links_to_what_refers_to(video),
+            tasks.link(tasks.list_url(Task, subject__exact=video.video_id), "Tasks"),
+            tasks.outside_link(youtube_url(video), "YouTube"),
+        )
+
+    @admin.display(description="Metadata")
+    def metadata_lines(self, video: Video) -> str:
+        return format_html("<pre>{}</pre>", json.dumps(video.metadata, indent=2, ensure_ascii=False))
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Video], search_term: str
+    ) -> tuple[QuerySet[Video], bool]:
+        video_id = video_id_in(search_term)
+        by_id = queryset.filter(video_id=video_id)
+        if video_id and by_id.exists():  # an id may also be the beginning of a title ("programming")
+            return by_id, False
+        return queryset.filter(title__istartswith=search_term.strip()), False
+
+    def to_field_allowed(self, request: HttpRequest, to_field: str) -> bool:
+        return to_field == "video_id" or super().to_field_allowed(request, to_field)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Video | None = None) -> bool:
+        return False
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        """Says what keeps a video, and a little of it: Django's own would load every note of the video."""
+        protecting = (rel for rel in Video._meta.related_objects if rel.on_delete is PROTECT)
+        keeping: list[QuerySet[Any]] = [
+            Transcript.objects.filter(video__in=objs, owner__isnull=False),
+            *(
+                rel.related_model._default_manager.filter(**{f"{rel.field.name}__in": objs})
+                for rel in protecting
+            ),
+        ]
+        if kept := [tasks.named(row) for rows in keeping for row in rows.order_by("pk")[:KEEPING_SHOWN]]:
+            return [], {}, set(), kept
+        to_delete, counts, lacking, protected = super().get_deleted_objects(objs, request)
+        # The shared transcript can't be deleted by itself; it goes with its video.
+        return to_delete, counts, lacking - {Transcript._meta.verbose_name}, protected
+
+
+@admin.register(Transcript)
+class TranscriptAdmin(tasks.ReadOnlyAdmin):
+    list_display = ("id", "video_link", "owner_link", "language", "source", "size", "created_at")
+    list_filter = ("source",)
+    search_fields = ("video__video_id", "owner__email")  # see get_search_results
+    search_help_text = "A YouTube video id or address, or the exact e-mail address of an owner."
+    fields = ("video", "owner", "language", "source", "size", "storage_key", "digest", "created_at")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Transcript]:
+        return without_long_fields(super().get_queryset(request).select_related("video", "owner"))
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Transcript], search_term: str
+    ) -> tuple[QuerySet[Transcript], bool]:
+        return of_video_or_person(queryset, search_term, person="owner"), False
+
+    @admin.display(description="Video")
+    def video_link(self, transcript: Transcript) -> str:
+        return tasks.link(tasks.change_url(transcript.video), transcript.video.video_id)
+
+    @admin.display(description="Owner")
+    def owner_link(self, transcript: Transcript) -> str:
+        owner = transcript.owner
+        return tasks.link(tasks.change_url(owner), owner) if owner else "shared"
+
+    @admin.display(description="Size")
+    def size(self, transcript: Transcript) -> str:
+        return f"{transcript.segment_count} segments, {timedelta(seconds=round(transcript.duration_seconds))}"
