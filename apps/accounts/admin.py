@@ -64,9 +64,10 @@ class UserAdmin(BigTableAdmin, DjangoUserAdmin):
         self, request: HttpRequest, queryset: QuerySet[User], search_term: str
     ) -> tuple[QuerySet[User], bool]:
         """An address is found by its index, which a name has not; nor are names cut into words."""
-        term = search_term.strip()
-        by_email = Q(email__startswith=term.lower())
-        return queryset.filter(by_email if "@" in term else by_email | Q(name__istartswith=term)), False
+        if term := search_term.strip():
+            by_email = Q(email__startswith=term.lower())
+            queryset = queryset.filter(by_email if "@" in term else by_email | Q(name__istartswith=term))
+        return queryset, False
 
     def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> tuple[str, ...]:
         return self.readonly_fields + (() if _is_superuser(request) else PRIVILEGES)

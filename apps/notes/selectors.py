@@ -4,6 +4,7 @@ import math
 from typing import Any
 
 from django.db.models import Count, Max, QuerySet
+from django.db.models.functions import Lower
 
 from apps.accounts.models import User
 from apps.notes.models import Note
@@ -12,8 +13,8 @@ from apps.videos.models import Video
 SORTS = {
     "created_at_desc": ("-created_at", "-pk"),
     "created_at_asc": ("created_at", "pk"),
-    "title_asc": ("title", "pk"),
-    "title_desc": ("-title", "-pk"),
+    "title_asc": (Lower("title"), "pk"),
+    "title_desc": (Lower("title").desc(), "-pk"),
 }
 
 

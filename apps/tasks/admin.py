@@ -5,7 +5,7 @@ from typing import Any, cast
 
 from django.contrib import admin
 from django.core.paginator import Paginator
-from django.db.models import Model, QuerySet
+from django.db.models import PROTECT, Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.defaultfilters import truncatechars
 from django.urls import reverse
@@ -54,6 +54,12 @@ def links_to_what_refers_to(row: Model) -> str:
         if admin.site.is_registered(rel.related_model)
     )
     return format_html_join(" · ", '<a href="{}">{}</a>', links)
+
+
+def protecting(rows: QuerySet) -> list[QuerySet]:
+    """The rows that keep these from being deleted, a queryset a model."""
+    relations = (rel for rel in rows.model._meta.related_objects if rel.on_delete is PROTECT)
+    return [rel.related_model._default_manager.filter(**{f"{rel.field.name}__in": rows}) for rel in relations]
 
 
 class BoundedPaginator(Paginator):

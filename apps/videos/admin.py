@@ -33,18 +33,18 @@ tasks.subject_urls.update(dict.fromkeys((FETCH_METADATA, FETCH_TRANSCRIPT, AI_SU
 def video_id_in(term: str) -> str | None:
     """The id that somebody typed, or that of the YouTube address they pasted."""
     try:
-        return youtube.video_id(term.strip())
+        return youtube.video_id(term)
     except youtube.BadVideoId:
         return None
 
 
 def of_video_or_person(queryset: QuerySet[Any], term: str, *, person: str) -> QuerySet[Any]:
     """The rows of one video or of one person, each by an index; never both in one OR, which has none."""
-    if not term.strip():
+    if not (term := term.strip()):
         return queryset
     if video_id := video_id_in(term):
         return queryset.filter(video__video_id=video_id)
-    return queryset.filter(**{f"{person}__email": term.strip().lower()})
+    return queryset.filter(**{f"{person}__email": term.lower()})
 
 
 def without_long_fields(queryset: QuerySet[Any]) -> QuerySet[Any]:
@@ -76,9 +76,9 @@ class VideoAdmin(tasks.BigTableAdmin):
     actions = None  # deleted one at a time, after a look
     fieldsets = [
         (None, {"fields": ["video_id", "title", "links", "created_at", "updated_at"]}),
-        *(
-            (stage.label, {"fields": [f"{stage}_{of}" for of in ("state", "failure", "retry_at")]})
-            for stage in Stage
+        (
+            "Stages",
+            {"fields": [tuple(f"{s}_{of}" for of in ("state", "failure", "retry_at")) for s in Stage]},
         ),
         ("Made by AI", {"fields": ["summary", "suggested_questions", *SUMMARY_MADE_BY]}),
         ("From YouTube", {"fields": ["metadata_lines"]}),
@@ -104,11 +104,11 @@ class VideoAdmin(tasks.BigTableAdmin):
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Video], search_term: str
     ) -> tuple[QuerySet[Video], bool]:
-        video_id = video_id_in(search_term)
-        by_id = queryset.filter(video_id=video_id)
-        if video_id and by_id.exists():  # an id may also be the beginning of a title ("programming")
-            return by_id, False
-        return queryset.filter(title__istartswith=search_term.strip()), False
+        if term := search_term.strip():
+            by_id = queryset.filter(video_id=video_id_in(term))
+            # What looks like an id may also be the beginning of a title ("programming").
+            queryset = by_id if by_id.exists() else queryset.filter(title__istartswith=term)
+        return queryset, False
 
     def to_field_allowed(self, request: HttpRequest, to_field: str) -> bool:
         return to_field == "video_id" or super().to_field_allowed(request, to_field)
@@ -121,14 +121,7 @@ class VideoAdmin(tasks.BigTableAdmin):
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
         """Says what keeps a video, and a little of it: Django's own would load every note of the video."""
-        protecting = (rel for rel in Video._meta.related_objects if rel.on_delete is PROTECT)
-        keeping: list[QuerySet[Any]] = [
-            Transcript.objects.filter(video__in=objs, owner__isnull=False),
-            *(
-                rel.related_model._default_manager.filter(**{f"{rel.field.name}__in": objs})
-                for rel in protecting
-            ),
-        ]
+        keeping = [Transcript.objects.filter(video__in=objs, owner__isnull=False), *tasks.protecting(objs)]
         if kept := [tasks.named(row) for rows in keeping for row in rows.order_by("pk")[:KEEPING_SHOWN]]:
             return [], {}, set(), kept
         to_delete, counts, lacking, protected = super().get_deleted_objects(objs, request)
