@@ -26,6 +26,14 @@ from vidwiz.common.segments import Segment  # noqa: E402
 VIDEO_ID = "dQw4w9WgXcQ"
 
 
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings: None) -> None:
+    """SQLite in a file, as in a run: threads and processes share it, and WAL and IMMEDIATE mean something."""
+    database = django_settings.DATABASES["default"]
+    if "sqlite" in database["ENGINE"]:
+        database["TEST"]["NAME"] = f"{_data.name}/tests.sqlite3"
+
+
 @pytest.fixture(autouse=True)
 def _own_files(tmp_path: Path, settings: Any) -> None:
     """Each test has its own storage and its own broker folder, and passwords are hashed in no time."""

@@ -15,9 +15,10 @@ from apps.videos import longpoll, stream  # noqa: E402
 from vidwiz.common.bodies import LimitBody  # noqa: E402
 
 application = Starlette(
+    # GET alone: any other method falls through to Django, which documents these paths and says 405.
     routes=[
-        Route("/v2/videos/{video_id:path}/stream", stream.stream_video, methods=None),
-        Route("/v2/internal/tasks", longpoll.next_task, methods=None),
+        Route("/v2/videos/{video_id:path}/stream", stream.stream_video),
+        Route("/v2/internal/tasks", longpoll.next_task),
         Mount("/", LimitBody(django, max_bytes=settings.INTERNAL_MAX_BODY_BYTES)),
     ]
 )

@@ -9,7 +9,7 @@ from kombu.transport import TRANSPORT_ALIASES
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "vidwiz.settings")
 
-from django.conf import settings  # noqa: E402 - needs the line above
+from django.conf import settings
 
 TRANSPORT_ALIASES["filesystem"] = "vidwiz.broker:Transport"
 

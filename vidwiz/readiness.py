@@ -11,7 +11,7 @@ from vidwiz.celery import app
 
 logger = logging.getLogger(__name__)
 
-TIMEOUT_SECONDS = 3.0
+TIMEOUT_SECONDS = 3
 
 
 def _database() -> None:
@@ -25,8 +25,8 @@ def _database() -> None:
 def _broker() -> None:
     with app.connection_for_write() as broker:
         broker.ensure_connection(max_retries=0, timeout=TIMEOUT_SECONDS)
-        # Some transports connect only when they are used; asking how long a queue is makes them.
-        broker.default_channel.queue_declare(queue=app.conf.task_default_queue, passive=False)
+        # Some transports connect only when they are used; looking at a queue makes them.
+        app.amqp.queues[app.conf.task_default_queue].bind(broker.channel()).queue_declare()
 
 
 def _storage() -> None:

@@ -6,6 +6,7 @@ With nothing set, all of it runs on one machine with no account, no key and no o
 import secrets
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import environ
 
@@ -58,11 +59,15 @@ def secret(name: str, *, may_be_empty: bool = False) -> str:
         if LOCAL:
             return kept_secret(name)
         hint = " (empty turns off what it protects)" if may_be_empty else ""
-        raise stop(f"{name} is not set; in {ENVIRONMENT} it must be a secret of {SHORTEST_SECRET}+ characters{hint}.")
+        raise stop(
+            f"{name} is not set; in {ENVIRONMENT} it must be a secret of {SHORTEST_SECRET}+ characters{hint}."
+        )
     if value == "" and may_be_empty:
         return value
     if not LOCAL and (len(value) < SHORTEST_SECRET or len(set(value)) < 8):
-        raise stop(f"{name} is too weak; in {ENVIRONMENT} it must be a random secret of {SHORTEST_SECRET}+ characters.")
+        raise stop(
+            f"{name} is too weak; in {ENVIRONMENT} it must be a random secret of {SHORTEST_SECRET}+ characters."
+        )
     if not value:
         raise stop(f"{name} is empty.")
     return value
@@ -80,7 +85,8 @@ HOST = env.str("HOST", default="127.0.0.1")
 _LOOPBACK = ["localhost", "127.0.0.1", "[::1]"]
 # Listening beyond this machine on purpose (HOST=0.0.0.0, a phone in the same network) means any name may be used.
 ALLOWED_HOSTS = env.list(
-    "ALLOWED_HOSTS", default=(_LOOPBACK if HOST in {"localhost", "127.0.0.1", "::1"} else ["*"]) if LOCAL else []
+    "ALLOWED_HOSTS",
+    default=(_LOOPBACK if HOST in {"localhost", "127.0.0.1", "::1"} else ["*"]) if LOCAL else [],
 )
 if not ALLOWED_HOSTS:
     raise stop(f"ALLOWED_HOSTS is not set; in {ENVIRONMENT} it must list the names this server is called by.")
@@ -209,45 +215,51 @@ CACHES = {
 # --- Files
 
 S3_TRANSCRIPT_BUCKET_NAME = env.str("S3_TRANSCRIPT_BUCKET_NAME", default="")
+
+
+def transcript_storage() -> dict[str, Any]:
+    if not S3_TRANSCRIPT_BUCKET_NAME:
+        return {
+            "BACKEND": "django.core.files.storage.FileSystemStorage",
+            "OPTIONS": {"location": DATA_DIR / "storage", "allow_overwrite": True},
+        }
+    from botocore.config import Config  # slow to import, and only needed here
+
+    endpoint = env.str("AWS_ENDPOINT_URL_S3", default=None)
+    return {
+        "BACKEND": "storages.backends.s3.S3Storage",
+        "OPTIONS": {
+            "bucket_name": S3_TRANSCRIPT_BUCKET_NAME,
+            "endpoint_url": endpoint,
+            "region_name": env.str("AWS_REGION", default=env.str("AWS_DEFAULT_REGION", default=None)),
+            "default_acl": None,  # the bucket's own policy, which should be: not public
+            "file_overwrite": True,  # one object a video: the latest wins
+            "client_config": Config(
+                # A storage that accepts the connection and never answers must not hold a request for long.
+                connect_timeout=3,
+                read_timeout=10,
+                retries={"total_max_attempts": 2},
+                signature_version="s3v4",
+                # A stand-in is reached by address, where the bucket can't be part of the host's name.
+                s3={"addressing_style": "path" if endpoint else "auto"},
+            ),
+        },
+    }
+
+
 STORAGES = {
+    "default": transcript_storage(),
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if LOCAL
         else "whitenoise.storage.CompressedManifestStaticFilesStorage"
     },
-    "default": {
-        "BACKEND": "storages.backends.s3.S3Storage",
-        "OPTIONS": {
-            "bucket_name": S3_TRANSCRIPT_BUCKET_NAME,
-            "endpoint_url": env.str("AWS_ENDPOINT_URL_S3", default=None),
-            "region_name": env.str("AWS_REGION", default=env.str("AWS_DEFAULT_REGION", default=None)),
-            "default_acl": None,  # the bucket's own policy, which should be: not public
-            "file_overwrite": True,  # one object a video: the latest wins
-            "querystring_auth": True,
-            # A storage that accepts the connection and never answers must not hold a request for long.
-            "client_config": None,
-        },
-    }
-    if S3_TRANSCRIPT_BUCKET_NAME
-    else {
-        "BACKEND": "django.core.files.storage.FileSystemStorage",
-        "OPTIONS": {"location": DATA_DIR / "storage", "allow_overwrite": True},
-    },
 }
-if S3_TRANSCRIPT_BUCKET_NAME:
-    from botocore.config import Config
-
-    STORAGES["default"]["OPTIONS"]["client_config"] = Config(
-        connect_timeout=3,
-        read_timeout=10,
-        retries={"total_max_attempts": 2},
-        signature_version="s3v4",
-        # A stand-in is reached by address, where the bucket can't be part of the host's name.
-        s3={"addressing_style": "path" if env.str("AWS_ENDPOINT_URL_S3", default="") else "auto"},
-    )
 
 STATIC_URL = "/static/"
-STATIC_ROOT = Path(env.str("STATIC_ROOT", default=str(DATA_DIR / "static" if LOCAL else BASE_DIR / "staticfiles")))
+STATIC_ROOT = Path(
+    env.str("STATIC_ROOT", default=str(DATA_DIR / "static" if LOCAL else BASE_DIR / "staticfiles"))
+)
 if LOCAL:
     STATIC_ROOT.mkdir(exist_ok=True)
 WHITENOISE_USE_FINDERS = LOCAL  # no collectstatic on a laptop
@@ -288,6 +300,7 @@ SPECTACULAR_SETTINGS = {
     "SCHEMA_PATH_PREFIX": "/v2",
     "COMPONENT_SPLIT_REQUEST": True,
     "ENFORCE_NON_BLANK_FIELDS": True,
+    "ENUM_NAME_OVERRIDES": {"StageStateEnum": "apps.videos.models.State"},
 }
 
 
@@ -311,7 +324,9 @@ OPENAI_BASE_URL = env.str("OPENAI_BASE_URL", default="")
 if AI_PROVIDER == "gemini" and not GEMINI_API_KEY:
     raise stop("GEMINI_API_KEY is not set, and AI_PROVIDER=gemini needs it.")
 if AI_PROVIDER == "openai" and not (OPENAI_API_KEY or OPENAI_BASE_URL):
-    raise stop("OPENAI_API_KEY is not set, and AI_PROVIDER=openai needs it (or the OPENAI_BASE_URL of a server without keys).")
+    raise stop(
+        "OPENAI_API_KEY is not set, and AI_PROVIDER=openai needs it (or the OPENAI_BASE_URL of a server without keys)."
+    )
 
 YOUTUBE_ORIGIN = env.str("YOUTUBE_ORIGIN", default="https://www.youtube.com")
 YOUTUBE_PROXY_URL = env.str("YOUTUBE_PROXY_URL", default="")

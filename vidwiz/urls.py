@@ -14,7 +14,13 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path(
         "v2/internal/",
-        include([path("metrics", views.MetricsView.as_view()), *notes.internal_urlpatterns, *videos.internal_urlpatterns]),
+        include(
+            [
+                path("metrics", views.MetricsView.as_view()),
+                *notes.internal_urlpatterns,
+                *videos.internal_urlpatterns,
+            ]
+        ),
     ),
     path("v2/", include("apps.accounts.urls")),
     path("v2/", include(notes.urlpatterns)),

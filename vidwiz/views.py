@@ -16,7 +16,9 @@ from vidwiz import readiness
 
 
 def home(request: HttpRequest) -> HttpResponse:
-    return render(request, "vidwiz/home.html", {"local": settings.LOCAL, "docs": settings.ENVIRONMENT != "production"})
+    return render(
+        request, "vidwiz/home.html", {"local": settings.LOCAL, "docs": settings.ENVIRONMENT != "production"}
+    )
 
 
 def health(request: HttpRequest) -> JsonResponse:

@@ -3,14 +3,14 @@ from typing import Any
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
+from django.db import models
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 
 from apps.accounts.models import User
-from apps.tasks.admin import BigTableAdmin, links_to_what_refers_to
+from apps.tasks.admin import BigTableAdmin, links_to_what_refers_to, unbroken
 
 admin.site.site_header = admin.site.site_title = "VidWiz staff"
-admin.site.index_title = "Everything there is"
 
 # Whoever may change these can make themselves a superuser.
 PRIVILEGES = ("is_staff", "is_superuser", "groups", "user_permissions")
@@ -34,7 +34,8 @@ class ChangeForm(UserChangeForm):
 class UserAdmin(BigTableAdmin, DjangoUserAdmin):
     form = ChangeForm
     add_form = AddForm
-    list_display = ("email", "name", "is_active", "is_staff", "last_login", "created_at", "their_rows")
+    formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
+    list_display = ("email", "name", "is_active", "is_staff", "created_at", "their_rows")
     list_filter = ("is_active", "is_staff", "is_superuser", "ai_notes_enabled")
     ordering = ("-pk",)
     search_fields = ("email", "name")  # see get_search_results
@@ -58,7 +59,7 @@ class UserAdmin(BigTableAdmin, DjangoUserAdmin):
 
     @admin.display(description="What is theirs")
     def their_rows(self, user: User) -> str:
-        return links_to_what_refers_to(user)
+        return unbroken(links_to_what_refers_to(user))
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[User], search_term: str

@@ -5,6 +5,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from apps.accounts import services
+from apps.accounts.authentication import current_user
 from apps.accounts.serializers import (
     LoginSerializer,
     MessageSerializer,
@@ -53,11 +54,12 @@ class LoginView(APIView):
 class MeView(APIView):
     @extend_schema(responses=UserSerializer, operation_id="get_me")
     def get(self, request: Request) -> Response:
-        return Response(UserSerializer(request.user).data)
+        return Response(UserSerializer(current_user(request)).data)
 
     @extend_schema(request=UserUpdateSerializer, responses=UserSerializer, operation_id="update_me")
     def patch(self, request: Request) -> Response:
-        serializer = UserUpdateSerializer(request.user, data=request.data, partial=True)
+        user = current_user(request)
+        serializer = UserUpdateSerializer(user, data=request.data, partial=True)
         serializer.is_valid(raise_exception=True)
-        user = services.update_profile(user=request.user, changes=serializer.validated_data)
+        user = services.update_profile(user=user, changes=serializer.validated_data)
         return Response(UserSerializer(user).data)

@@ -17,4 +17,3 @@ class Event(models.Model):
 
     def __str__(self) -> str:
         return f"{self.type} on {self.channel}"
-

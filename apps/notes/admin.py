@@ -17,10 +17,7 @@ tasks.subject_urls[AI_NOTE] = lambda note_id: reverse("admin:notes_note_change",
 class NoteAdmin(tasks.ReadOnlyAdmin):
     """A user's words: staff may see them, to help, and never change them."""
 
-    list_display = (
-        "id", "video_link", "user_link", "timestamp", "short_text", "generated_by_ai", "ai_state", "ai_error",
-        "created_at",
-    )  # fmt: skip
+    list_display = ("id", "video_link", "user_link", "timestamp", "short_text", "by_ai", "ai")
     list_filter = ("ai_state", "generated_by_ai")
     search_fields = (
         "video__video_id",
@@ -46,7 +43,7 @@ class NoteAdmin(tasks.ReadOnlyAdmin):
 
     @admin.display(description="Video")
     def video_link(self, note: Note) -> str:
-        return tasks.link(tasks.change_url(note.video), note.video.video_id)
+        return tasks.unbroken(tasks.link(tasks.change_url(note.video), note.video.video_id))
 
     @admin.display(description="User")
     def user_link(self, note: Note) -> str:
@@ -60,7 +57,15 @@ class NoteAdmin(tasks.ReadOnlyAdmin):
 
     @admin.display(description="Text")
     def short_text(self, note: Note) -> str:
-        return truncatechars(note.text or "", 60)
+        return truncatechars(note.text or "", 80)
+
+    @admin.display(description="By AI", boolean=True)
+    def by_ai(self, note: Note) -> bool:
+        return note.generated_by_ai
+
+    @admin.display(description="AI")
+    def ai(self, note: Note) -> str:
+        return truncatechars(f"{note.ai_state}: {note.ai_error}", 80) if note.ai_error else note.ai_state
 
     @admin.display(description="Tasks")
     def task_link(self, note: Note) -> str:

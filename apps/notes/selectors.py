@@ -4,13 +4,14 @@ import math
 from typing import Any
 
 from django.db.models import Count, Max, QuerySet
+from django.db.models.expressions import Combinable
 from django.db.models.functions import Lower
 
 from apps.accounts.models import User
 from apps.notes.models import Note
 from apps.videos.models import Video
 
-SORTS = {
+SORTS: dict[str, tuple[str | Combinable, str]] = {
     "created_at_desc": ("-created_at", "-pk"),
     "created_at_asc": ("created_at", "pk"),
     "title_asc": (Lower("title"), "pk"),

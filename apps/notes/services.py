@@ -19,7 +19,13 @@ AI_NOTE = "ai_note"
 
 @transaction.atomic
 def create_note(
-    *, user: User, video_id: str, timestamp: str, timestamp_seconds: int, text: str | None, video_title: str = ""
+    *,
+    user: User,
+    video_id: str,
+    timestamp: str,
+    timestamp_seconds: int,
+    text: str | None,
+    video_title: str = "",
 ) -> Note:
     """The note, its video if that is new, and the work they need, in one transaction."""
     video = videos.ensure_video(video_id=video_id, title=video_title)
@@ -73,7 +79,12 @@ def request_waiting(video: Video) -> None:
 
 @transaction.atomic
 def fill_note(
-    *, note_id: int, text: str, made_by: dict[str, Any], generated_by_ai: bool = True, task: Task | None = None
+    *,
+    note_id: int,
+    text: str,
+    made_by: dict[str, Any],
+    generated_by_ai: bool = True,
+    task: Task | None = None,
 ) -> None:
     """Stores an AI's text if the note still has none of its owner's. With `task`, that ends with it."""
     if task:

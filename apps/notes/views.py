@@ -6,6 +6,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from apps.accounts.authentication import current_user
 from apps.accounts.serializers import MessageSerializer
 from apps.notes import selectors, services
 from apps.notes.models import Note, seconds_of
@@ -60,7 +61,7 @@ class NotedVideosView(APIView):
         sort = request.query_params.get("sort", "created_at_desc")
         if sort not in selectors.SORTS:
             raise BadSort
-        page = selectors.noted_videos(user=request.user, sort=sort, **serializer.validated_data)
+        page = selectors.noted_videos(user=current_user(request), sort=sort, **serializer.validated_data)
         return Response(NotedVideosSerializer(page).data)
 
 
@@ -72,22 +73,20 @@ class NotesView(APIView):
         serializer = OrderSerializer(data=request.query_params)
         serializer.is_valid(raise_exception=True)
         notes = selectors.notes_of(
-            user=request.user,
+            user=current_user(request),
             video_id=parse_video_id(video_id),
             by_timestamp=serializer.validated_data["order"] == "timestamp",
         )
         return Response(NoteSerializer(notes, many=True).data)
 
-    @extend_schema(
-        operation_id="create_note", request=NoteCreateSerializer, responses={201: NoteSerializer}
-    )
+    @extend_schema(operation_id="create_note", request=NoteCreateSerializer, responses={201: NoteSerializer})
     def post(self, request: Request, video_id: str) -> Response:
         video_id = parse_video_id(video_id)
         serializer = NoteCreateSerializer(data=request.data)
         serializer.is_valid(raise_exception=True)
         given = serializer.validated_data
         note = services.create_note(
-            user=request.user,
+            user=current_user(request),
             video_id=video_id,
             timestamp=given["timestamp"],
             timestamp_seconds=seconds_of(given["timestamp"]) or 0,
@@ -100,7 +99,7 @@ class NotesView(APIView):
 class NoteView(APIView):
     def own_note(self, request: Request, note_id: int) -> Note:
         # SQLite and PostgreSQL hold ids below 2**63; a greater one is nobody's.
-        own = Note.objects.select_related("video").filter(user=request.user)
+        own = Note.objects.select_related("video").filter(user=current_user(request))
         note = own.filter(pk=note_id).first() if note_id < 2**63 else None
         if note is None:
             raise NoteNotFound
@@ -150,5 +149,3 @@ class InternalNoteView(InternalView):
         serializer.is_valid(raise_exception=True)
         services.fill_note(note_id=note.pk, made_by={"provider": "helper"}, **serializer.validated_data)
         return Response(NoteSerializer(rows.get(pk=note_id)).data)
-
-

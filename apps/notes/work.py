@@ -15,9 +15,7 @@ from vidwiz.ai import base
 
 
 def write_note(task: Task) -> None:
-    note = (
-        Note.objects.waiting_for_ai().select_related("user", "video").filter(pk=int(task.subject)).first()
-    )
+    note = Note.objects.waiting_for_ai().select_related("user", "video").filter(pk=int(task.subject)).first()
     if note is None:
         return tasks.complete(task)
     found = videos.words_of(note.video)

@@ -31,6 +31,11 @@ def outside_link(url: str, text: object) -> str:
     return format_html('<a href="{}" target="_blank" rel="noopener noreferrer">{}</a>', url, text)
 
 
+def unbroken(text: object) -> str:
+    """On one line of its cell: ids and times are not read in pieces."""
+    return format_html('<span style="white-space: nowrap">{}</span>', text)
+
+
 def change_url(row: Model) -> str:
     return reverse(f"admin:{row._meta.label_lower.replace('.', '_')}_change", args=[row.pk])
 
@@ -45,21 +50,19 @@ def named(row: Model) -> str:
 
 def links_to_what_refers_to(row: Model) -> str:
     """A link to the list of those, by model: no query, and no import upwards."""
+    referring = [(rel.related_model, f"{rel.field.name}__exact") for rel in row._meta.related_objects]
     links = (
-        (
-            list_url(rel.related_model, **{f"{rel.field.name}__exact": row.pk}),
-            capfirst(rel.related_model._meta.verbose_name_plural),
-        )
-        for rel in row._meta.related_objects
-        if admin.site.is_registered(rel.related_model)
+        (list_url(model, **{by: row.pk}), capfirst(model._meta.verbose_name_plural))
+        for model, by in referring
+        if admin.site.is_registered(model)
     )
     return format_html_join(" · ", '<a href="{}">{}</a>', links)
 
 
-def protecting(rows: QuerySet) -> list[QuerySet]:
-    """The rows that keep these from being deleted, a queryset a model."""
-    relations = (rel for rel in rows.model._meta.related_objects if rel.on_delete is PROTECT)
-    return [rel.related_model._default_manager.filter(**{f"{rel.field.name}__in": rows}) for rel in relations]
+def protecting(row: Model) -> list[QuerySet]:
+    """The rows that keep this one from being deleted, a queryset a model."""
+    relations = (rel for rel in row._meta.related_objects if rel.on_delete is PROTECT)
+    return [rel.related_model._default_manager.filter(**{rel.field.name: row}) for rel in relations]
 
 
 class BoundedPaginator(Paginator):
@@ -117,10 +120,7 @@ class KindFilter(admin.SimpleListFilter):
 
 @admin.register(Task)
 class TaskAdmin(ReadOnlyAdmin):
-    list_display = (
-        "id", "kind", "subject_link", "state", "attempts", "due_at", "lease_owner", "lease_expires_at",
-        "short_error",
-    )  # fmt: skip
+    list_display = ("id", "kind", "subject_link", "state", "attempts", "due", "lease", "error")
     list_filter = (KindFilter, "state")
     search_fields = ("subject__exact",)
     search_help_text = "The exact subject: a YouTube video id, or the number of a note."
@@ -133,8 +133,14 @@ class TaskAdmin(ReadOnlyAdmin):
     @admin.display(description="Subject")
     def subject_link(self, task: Task) -> str:
         to = subject_urls.get(task.kind)
-        return link(to(task.subject), task.subject) if to else task.subject
+        return unbroken(link(to(task.subject), task.subject) if to else task.subject)
 
-    @admin.display(description="Last error")
-    def short_error(self, task: Task) -> str:
+    def due(self, task: Task) -> str:
+        return unbroken(f"{task.due_at:%Y-%m-%d %H:%M:%S}")
+
+    def lease(self, task: Task) -> str:
+        until = task.lease_expires_at
+        return f"{task.lease_owner} until {until:%H:%M:%S}" if until else ""
+
+    def error(self, task: Task) -> str:
         return truncatechars(task.last_error, 80)

@@ -25,5 +25,7 @@ def tell(kind: Kind, subjects: Iterable[str]) -> None:
             )
         except Exception:
             # Each transport raises its own; none of them may fail a request whose work is safely stored.
-            logger.warning("The broker can't be told about %s %s; the sweeper will.", kind.name, subject, exc_info=True)
+            logger.warning(
+                "The broker can't be told about %s %s; the sweeper will.", kind.name, subject, exc_info=True
+            )
             return

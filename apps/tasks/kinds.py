@@ -10,7 +10,9 @@ from apps.tasks.models import Task
 class WorkFailed(Exception):
     """The work could not be done: why, and whether another try may mend it."""
 
-    def __init__(self, reason: str, detail: str = "", *, retryable: bool, retry_after: float | None = None) -> None:
+    def __init__(
+        self, reason: str, detail: str = "", *, retryable: bool, retry_after: float | None = None
+    ) -> None:
         super().__init__(f"{reason}: {detail}" if detail else reason)
         self.reason, self.detail = reason, detail
         self.retryable = retryable

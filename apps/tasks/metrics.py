@@ -13,11 +13,11 @@ from apps.tasks.models import LIVE, Task, TaskState
 
 class TaskCollector(Collector):
     def collect(self) -> Iterator[GaugeMetricFamily]:
-        tasks = GaugeMetricFamily(
-            "vidwiz_tasks", "Live tasks by kind and state.", labels=["kind", "state"]
-        )
+        tasks = GaugeMetricFamily("vidwiz_tasks", "Live tasks by kind and state.", labels=["kind", "state"])
         oldest = GaugeMetricFamily(
-            "vidwiz_oldest_pending_task_seconds", "How long the oldest pending task has been due.", labels=["kind"]
+            "vidwiz_oldest_pending_task_seconds",
+            "How long the oldest pending task has been due.",
+            labels=["kind"],
         )
         live = {
             (row["kind"], row["state"]): row

@@ -21,7 +21,9 @@ class Task(models.Model):
     kind = models.CharField(max_length=32)  # registered in apps.tasks.kinds
     subject = models.CharField(max_length=64)  # the id that the work is about, as its kind understands it
     state = models.CharField(max_length=16, choices=TaskState.choices, default=TaskState.PENDING)
-    attempts = models.PositiveSmallIntegerField(default=0)  # claims so far; also tells one claim from the next
+    attempts = models.PositiveSmallIntegerField(
+        default=0
+    )  # claims so far; also tells one claim from the next
     due_at = models.DateTimeField(default=timezone.now)  # not to be claimed before
     tell_at = models.DateTimeField(default=timezone.now)  # when the sweeper tells the broker (again)
     lease_owner = models.CharField(max_length=255, blank=True)
@@ -34,7 +36,9 @@ class Task(models.Model):
         constraints = [
             # Enqueueing what already waits does nothing; also the index by which a told task is claimed.
             models.UniqueConstraint(
-                fields=["kind", "subject"], condition=Q(state__in=LIVE), name="one_live_task_a_kind_and_subject"
+                fields=["kind", "subject"],
+                condition=Q(state__in=LIVE),
+                name="one_live_task_a_kind_and_subject",
             ),
             models.CheckConstraint(
                 condition=~Q(state=TaskState.IN_PROGRESS) | Q(lease_expires_at__isnull=False),

@@ -87,7 +87,10 @@ def complete(task: Task) -> None:
 
     Raises `LeaseLost`, which must roll that transaction back, if the claim is no longer good.
     """
-    if not _end(Task.objects.filter(pk=task.pk, attempts=task.attempts, state=TaskState.IN_PROGRESS), TaskState.COMPLETED):
+    if not _end(
+        Task.objects.filter(pk=task.pk, attempts=task.attempts, state=TaskState.IN_PROGRESS),
+        TaskState.COMPLETED,
+    ):
         raise LeaseLost
 
 
@@ -97,7 +100,9 @@ def settle(*, kind: str, subject: str, state: TaskState = TaskState.COMPLETED) -
 
 
 def _end(tasks: QuerySet[Task], state: TaskState, **also: object) -> int:
-    return tasks.update(state=state, finished_at=timezone.now(), lease_owner="", lease_expires_at=None, **also)
+    return tasks.update(
+        state=state, finished_at=timezone.now(), lease_owner="", lease_expires_at=None, **also
+    )
 
 
 def perform(*, kind: str, subject: str, owner: str) -> None:
@@ -140,7 +145,13 @@ def fail(task: Task, failure: WorkFailed) -> bool:
         changed = _end(claimed, TaskState.FAILED, last_error=str(failure))
     if not changed:
         return False
-    logger.info("%s %s failed (%s), %s", kind.name, task.subject, failure, f"again at {retry_at}" if retry_at else "given up")
+    logger.info(
+        "%s %s failed (%s), %s",
+        kind.name,
+        task.subject,
+        failure,
+        f"again at {retry_at}" if retry_at else "given up",
+    )
     kind.on_failure(task, failure, retry_at)
     return True
 
@@ -160,7 +171,9 @@ def sweep() -> None:
     now = timezone.now()
     for task in Task.objects.filter(state=TaskState.IN_PROGRESS, lease_expires_at__lt=now)[:SWEEP_BATCH]:
         _lose(task)
-    lost = list(Task.objects.filter(state=TaskState.PENDING, tell_at__lte=now).order_by("tell_at")[:SWEEP_BATCH])
+    lost = list(
+        Task.objects.filter(state=TaskState.PENDING, tell_at__lte=now).order_by("tell_at")[:SWEEP_BATCH]
+    )
     for task in lost:
         task.tell_at = now + min(max(TOLD_GRACE, now - task.created_at), TOLD_GRACE_MAX)
     Task.objects.bulk_update(lost, ["tell_at"])
@@ -197,7 +210,9 @@ def prune() -> int:
     before: datetime = timezone.now() - HISTORY
     total = 0
     while ids := list(
-        Task.objects.filter(state__in=ENDED, finished_at__lt=before).values_list("pk", flat=True)[:SWEEP_BATCH]
+        Task.objects.filter(state__in=ENDED, finished_at__lt=before).values_list("pk", flat=True)[
+            :SWEEP_BATCH
+        ]
     ):
         total += Task.objects.filter(pk__in=ids).delete()[0]
     return total

@@ -6,7 +6,7 @@ from typing import Any
 from django.contrib import admin
 from django.contrib.admin.options import TO_FIELD_VAR
 from django.contrib.admin.utils import quote
-from django.db.models import PROTECT, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.template.defaultfilters import truncatechars
 from django.urls import reverse
@@ -19,7 +19,7 @@ from apps.videos.kinds import AI_SUMMARY, FETCH_METADATA, FETCH_TRANSCRIPT
 from apps.videos.models import Stage, Transcript, Video
 
 KEEPING_SHOWN = 20
-SUMMARY_MADE_BY = ("summary_provider", "summary_model", "summary_prompt_version")
+MADE_BY = ("provider", "model", "prompt_version")
 
 
 def url_by_video_id(video_id: str) -> str:
@@ -56,6 +56,10 @@ def youtube_url(video: Video, *, seconds: int = 0) -> str:
     return f"https://www.youtube.com/watch?v={video.video_id}" + (f"&t={seconds}s" if seconds else "")
 
 
+def _of(stage: Stage, *fields: str) -> tuple[str, ...]:
+    return tuple(f"{stage}_{field}" for field in fields)
+
+
 def _stage_column(stage: Stage) -> Callable[[Video], str]:
     @admin.display(description=stage.label)
     def column(video: Video) -> str:
@@ -66,36 +70,34 @@ def _stage_column(stage: Stage) -> Callable[[Video], str]:
 
 
 @admin.register(Video)
-class VideoAdmin(tasks.BigTableAdmin):
+class VideoAdmin(tasks.ReadOnlyAdmin):
     """To look at, and to delete as long as it is nobody's."""
 
-    list_display = ("video_id", "short_title", *map(_stage_column, Stage), "created_at", "links")
+    list_display = ("id_", "short_title", *map(_stage_column, Stage), "links")
     list_filter = tuple(f"{stage}_state" for stage in Stage)
     search_fields = ("video_id", "title")  # see get_search_results
     search_help_text = "A YouTube video id or address, or the beginning of a title."
     actions = None  # deleted one at a time, after a look
     fieldsets = [
         (None, {"fields": ["video_id", "title", "links", "created_at", "updated_at"]}),
-        (
-            "Stages",
-            {"fields": [tuple(f"{s}_{of}" for of in ("state", "failure", "retry_at")) for s in Stage]},
-        ),
-        ("Made by AI", {"fields": ["summary", "suggested_questions", *SUMMARY_MADE_BY]}),
+        ("Stages", {"fields": [_of(stage, "state", "failure", "retry_at") for stage in Stage]}),
+        ("Made by AI", {"fields": ["summary", _of(Stage.SUMMARY, *MADE_BY), "suggested_questions"]}),
         ("From YouTube", {"fields": ["metadata_lines"]}),
     ]
+
+    @admin.display(description="Video id")
+    def id_(self, video: Video) -> str:
+        return tasks.unbroken(video.video_id)
 
     @admin.display(description="Title")
     def short_title(self, video: Video) -> str:
         return truncatechars(video.title, 60)
 
-    @admin.display(description="Links")
     def links(self, video: Video) -> str:
-        return format_html(
-            "{} · {} · {}",
-            tasks.links_to_what_refers_to(video),
-            tasks.link(tasks.list_url(Task, subject__exact=video.video_id), "Tasks"),
-            tasks.outside_link(youtube_url(video), "YouTube"),
-        )
+        theirs = tasks.links_to_what_refers_to(video)
+        work = tasks.link(tasks.list_url(Task, subject__exact=video.video_id), "Tasks")
+        there = tasks.outside_link(youtube_url(video), "YouTube")
+        return tasks.unbroken(format_html("{} · {} · {}", theirs, work, there))
 
     @admin.display(description="Metadata")
     def metadata_lines(self, video: Video) -> str:
@@ -113,15 +115,13 @@ class VideoAdmin(tasks.BigTableAdmin):
     def to_field_allowed(self, request: HttpRequest, to_field: str) -> bool:
         return to_field == "video_id" or super().to_field_allowed(request, to_field)
 
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Video | None = None) -> bool:
-        return False
+    def has_delete_permission(self, request: HttpRequest, obj: Video | None = None) -> bool:
+        return admin.ModelAdmin.has_delete_permission(self, request, obj)
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
         """Says what keeps a video, and a little of it: Django's own would load every note of the video."""
-        keeping = [Transcript.objects.filter(video__in=objs, owner__isnull=False), *tasks.protecting(objs)]
+        (video,) = objs
+        keeping = [video.transcripts.filter(owner__isnull=False), *tasks.protecting(video)]
         if kept := [tasks.named(row) for rows in keeping for row in rows.order_by("pk")[:KEEPING_SHOWN]]:
             return [], {}, set(), kept
         to_delete, counts, lacking, protected = super().get_deleted_objects(objs, request)
@@ -147,13 +147,12 @@ class TranscriptAdmin(tasks.ReadOnlyAdmin):
 
     @admin.display(description="Video")
     def video_link(self, transcript: Transcript) -> str:
-        return tasks.link(tasks.change_url(transcript.video), transcript.video.video_id)
+        return tasks.unbroken(tasks.link(tasks.change_url(transcript.video), transcript.video.video_id))
 
     @admin.display(description="Owner")
     def owner_link(self, transcript: Transcript) -> str:
         owner = transcript.owner
         return tasks.link(tasks.change_url(owner), owner) if owner else "shared"
 
-    @admin.display(description="Size")
     def size(self, transcript: Transcript) -> str:
         return f"{transcript.segment_count} segments, {timedelta(seconds=round(transcript.duration_seconds))}"

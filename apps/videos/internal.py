@@ -26,7 +26,7 @@ class InternalView(APIView):
 class TranscriptField(serializers.JSONField):
     """`[{text, offset | start, duration?}]` in seconds, as segments. One pass: it may have 50,000 of them."""
 
-    def to_internal_value(self, data: Any) -> list[Segment]:
+    def to_internal_value(self, data: Any) -> list[Segment]:  # type: ignore[override]  # the stubs know JSON alone
         try:
             return segments.read(data)
         except segments.BadTranscript as error:
@@ -75,7 +75,9 @@ class SummaryInSerializer(serializers.Serializer[Any]):
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         if "summary" not in attrs and not attrs.get("miscellaneous_data"):
-            raise serializers.ValidationError("Send a summary, suggested questions, or both.", code="required")
+            raise serializers.ValidationError(
+                "Send a summary, suggested questions, or both.", code="required"
+            )
         return attrs
 
 
@@ -156,7 +158,9 @@ class TranscriptView(InternalView):
 
 
 class MetadataView(InternalView):
-    @extend_schema(request=MetadataInSerializer, responses=VideoSerializer, operation_id="internal_put_metadata")
+    @extend_schema(
+        request=MetadataInSerializer, responses=VideoSerializer, operation_id="internal_put_metadata"
+    )
     def post(self, request: Request, video_id: str) -> Response:
         video_id = parse_video_id(video_id)
         serializer = MetadataInSerializer(data=request.data)
@@ -166,7 +170,9 @@ class MetadataView(InternalView):
 
 
 class SummaryView(InternalView):
-    @extend_schema(request=SummaryInSerializer, responses=VideoSerializer, operation_id="internal_put_summary")
+    @extend_schema(
+        request=SummaryInSerializer, responses=VideoSerializer, operation_id="internal_put_summary"
+    )
     def post(self, request: Request, video_id: str) -> Response:
         video_id = parse_video_id(video_id)
         serializer = SummaryInSerializer(data=request.data)
@@ -179,5 +185,3 @@ class SummaryView(InternalView):
             made_by={"provider": "helper", "model": "", "prompt_version": ""},
         )
         return Response(VideoSerializer(video_or_404(video_id)).data)
-
-

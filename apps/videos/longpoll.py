@@ -23,7 +23,9 @@ class BadType(errors.BadRequest):
 
 
 class TimeoutSerializer(serializers.Serializer[dict[str, int]]):
-    timeout = serializers.IntegerField(min_value=0, max_value=LONGEST_TIMEOUT_SECONDS, default=TIMEOUT_SECONDS)
+    timeout = serializers.IntegerField(
+        min_value=0, max_value=LONGEST_TIMEOUT_SECONDS, default=TIMEOUT_SECONDS
+    )
 
 
 @endpoint

@@ -146,7 +146,9 @@ class Transcript(models.Model):
             models.UniqueConstraint(
                 fields=["video"], condition=Q(owner__isnull=True), name="one_shared_transcript_a_video"
             ),
-            models.UniqueConstraint(fields=["video", "owner"], name="one_private_transcript_a_video_and_user"),
+            models.UniqueConstraint(
+                fields=["video", "owner"], name="one_private_transcript_a_video_and_user"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -33,7 +33,7 @@ class FailureSerializer(serializers.Serializer[Any]):
 
 class TranscriptFactsSerializer(serializers.Serializer[Any]):
     language = serializers.CharField()
-    source = serializers.CharField()
+    source = serializers.CharField()  # type: ignore[assignment]  # shadows Field.source, as the contract names it
     private = serializers.BooleanField()
 
 
@@ -94,6 +94,6 @@ class SegmentSerializer(serializers.Serializer[Any]):
 class TranscriptSerializer(serializers.Serializer[Any]):
     video_id = serializers.CharField()
     language = serializers.CharField()
-    source = serializers.CharField()
+    source = serializers.CharField()  # type: ignore[assignment]  # shadows Field.source, as the contract names it
     private = serializers.BooleanField()
     segments = SegmentSerializer(many=True)

@@ -121,7 +121,12 @@ def store_metadata(*, video_id: str, metadata: dict[str, Any], task: Task | None
 
 @transaction.atomic
 def store_summary(
-    *, video_id: str, summary: str | None, questions: list[str] | None, made_by: dict[str, str], task: Task | None = None
+    *,
+    video_id: str,
+    summary: str | None,
+    questions: list[str] | None,
+    made_by: dict[str, str],
+    task: Task | None = None,
 ) -> Video:
     """Keeps a summary, its starter questions, or both.
 

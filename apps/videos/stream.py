@@ -21,6 +21,8 @@ from apps.videos.views import parse_video_id, video_or_404
 from vidwiz.common.asyncapi import endpoint
 
 HEARTBEAT_SECONDS = 15
+# The library's own is "\r\n", which simple clients that split at blank lines do not expect.
+SEPARATOR = "\n"
 # A change is told by its event; this only bounds how long a stream could be wrong if one were missed.
 LOOK_ANYWAY_SECONDS = 60.0
 
@@ -33,9 +35,9 @@ async def stream_video(request: Request) -> Response:
     return EventSourceResponse(
         _events(video.video_id, expires_at),
         ping=HEARTBEAT_SECONDS,
-        ping_message_factory=lambda: ServerSentEvent(comment="still here"),
+        ping_message_factory=lambda: ServerSentEvent(comment="still here", sep=SEPARATOR),
         headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
-        sep="\n",
+        sep=SEPARATOR,
     )
 
 
@@ -67,8 +69,9 @@ async def _events(video_id: str, expires_at: float | None) -> AsyncIterator[Serv
             if settled:
                 yield _event("done", video)
                 return
+            left = expires_at - time.time() if expires_at else LOOK_ANYWAY_SECONDS
             try:
-                await asyncio.wait_for(changed.wait(), timeout=LOOK_ANYWAY_SECONDS)
+                await asyncio.wait_for(changed.wait(), timeout=min(left, LOOK_ANYWAY_SECONDS))
             except TimeoutError:
                 continue
 
@@ -79,4 +82,6 @@ def _look(video_id: str) -> tuple[dict[str, Any] | None, bool]:
 
 
 def _event(name: str, video: dict[str, Any]) -> ServerSentEvent:
-    return ServerSentEvent(event=name, data=json.dumps({"event": name, "video": video}, cls=JSONEncoder))
+    return ServerSentEvent(
+        event=name, data=json.dumps({"event": name, "video": video}, cls=JSONEncoder), sep=SEPARATOR
+    )

@@ -38,7 +38,9 @@ def failing_as_work() -> Iterator[None]:
             error.reason, error.detail, retryable=error.retryable, retry_after=error.retry_after
         ) from error
     except base.AIUnavailable as error:
-        raise WorkFailed(Reason.AI_FAILED, str(error), retryable=True, retry_after=error.retry_after) from error
+        raise WorkFailed(
+            Reason.AI_FAILED, str(error), retryable=True, retry_after=error.retry_after
+        ) from error
     except base.AIError as error:
         raise WorkFailed(Reason.AI_FAILED, str(error), retryable=False) from error
     except storage.StorageUnavailable as error:
@@ -82,9 +84,7 @@ def write_summary(task: Task) -> None:
     with failing_as_work():
         provider = ai.provider()
         made = provider.summary(
-            base.Talk(
-                segments=words, language="", transcript_language=transcript.language, title=video.title
-            )
+            base.Talk(segments=words, language="", transcript_language=transcript.language, title=video.title)
         )
     services.store_summary(
         video_id=task.subject,

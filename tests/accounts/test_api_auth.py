@@ -1,7 +1,7 @@
 import jwt
 import pytest
-from django.test.utils import CaptureQueriesContext
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from apps.accounts.models import User
 from tests import factories
@@ -100,7 +100,9 @@ def test_a_deactivated_user_can_not_sign_in(anonymous):
 
 def test_too_many_sign_ins_are_told_when_to_come_back(anonymous, settings):
     settings.RATE_LIMIT_ENABLED = True
-    answers = [anonymous.post("/v2/auth/login", {"email": "a@example.com", "password": "b"}) for _ in range(21)]
+    answers = [
+        anonymous.post("/v2/auth/login", {"email": "a@example.com", "password": "b"}) for _ in range(21)
+    ]
     last = answers[-1]
     assert last.status_code == 429
     assert last.json()["error"]["code"] == "RATE_LIMIT_EXCEEDED"
@@ -134,12 +136,16 @@ def test_what_is_not_ones_to_change_stays(alices, alice):
     assert (alice.email, alice.is_staff) == ("alice@example.com", False)
 
 
-@pytest.mark.parametrize("change", [{"name": "x"}, {"name": None}, {"ai_notes_enabled": "perhaps"}, {"ai_notes_enabled": None}])
+@pytest.mark.parametrize(
+    "change", [{"name": "x"}, {"name": None}, {"ai_notes_enabled": "perhaps"}, {"ai_notes_enabled": None}]
+)
 def test_a_bad_change_is_refused(alices, change):
     assert alices.patch("/v2/users/me", change).status_code == 422
 
 
-@pytest.mark.parametrize("authorization", ["", "Bearer", "Bearer ", "Bearer x", "Basic YTpi", "Bearer a.b.c", "Bearer \u00e9"])
+@pytest.mark.parametrize(
+    "authorization", ["", "Bearer", "Bearer ", "Bearer x", "Basic YTpi", "Bearer a.b.c", "Bearer \u00e9"]
+)
 def test_no_door_opens_to_a_bad_credential(anonymous, authorization):
     response = anonymous.get("/v2/users/me", HTTP_AUTHORIZATION=authorization)
     assert response.status_code == 401
@@ -182,7 +188,9 @@ def test_the_token_of_a_deleted_or_deactivated_user_stops_at_once(alices, alice)
 
 
 def test_asking_who_one_is_costs_one_query(alices):
-    with CaptureQueriesContext(connection, ) as queries:
+    with CaptureQueriesContext(
+        connection,
+    ) as queries:
         alices.get("/v2/users/me")
     assert len(queries) == 1
 

@@ -198,7 +198,9 @@ def test_one_provider_serves_many_threads(llm, gemini):
     texts = []
     threads = [threading.Thread(target=lambda: texts.append(gemini.note(MOMENT).text)) for _ in range(8)]
 
-    [thread.start() for thread in threads]
-    [thread.join() for thread in threads]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
 
     assert texts == [NOTE] * 8

@@ -3,8 +3,8 @@
 import json
 import logging
 import re
-from email.utils import format_datetime
 from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 
 import pytest
 

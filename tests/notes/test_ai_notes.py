@@ -1,6 +1,5 @@
 """From a caught moment to its text, with the offline AI."""
 
-import pytest
 from django.db import connection
 
 from apps.events.models import Event
@@ -41,7 +40,11 @@ def test_a_note_is_filled_with_what_was_said_there(alices, told, segments, work)
     around = " ".join(s.text for s in segments if 45 - s.duration <= s.offset <= 75).casefold()
     words = note.text.casefold().strip(".…").split()
     assert [word for word in words if word.strip(",.…") not in around] == []
-    assert (note.ai_provider, note.ai_prompt_version, note.ai_transcript.video.video_id) == ("offline", "1", VIDEO_ID)
+    assert (note.ai_provider, note.ai_prompt_version, note.ai_transcript.video.video_id) == (
+        "offline",
+        "1",
+        VIDEO_ID,
+    )
 
 
 def test_a_note_is_filled_once_though_the_work_is_told_twice(alices, alice, told, segments, work):
@@ -173,7 +176,9 @@ def test_a_helper_never_overwrites_what_the_owner_wrote(helper, alices, told):
     assert (response.status_code, response.json()["text"]) == (200, "Mine.")
 
 
-def test_filling_many_waiting_notes_costs_the_same_queries_as_few(alice, told, segments, django_assert_max_num_queries):
+def test_filling_many_waiting_notes_costs_the_same_queries_as_few(
+    alice, told, segments, django_assert_max_num_queries
+):
     video = videos.ensure_video(video_id=VIDEO_ID)
     for _ in range(60):
         factories.NoteFactory(user=alice, video=video, text=None, ai_state=AIState.PENDING)

@@ -77,7 +77,23 @@ def test_a_timestamp_is_given_back_as_sent(alices, told, timestamp, seconds):
 
 
 @pytest.mark.parametrize(
-    "timestamp", ["", "5", "1:5", "1:60", "1:60:00", "-1:00", "1:00:0", "a:bc", "١:٠٠", "1:00 x", None, 65, ["1:00"], "100:00:00"]
+    "timestamp",
+    [
+        "",
+        "5",
+        "1:5",
+        "1:60",
+        "1:60:00",
+        "-1:00",
+        "1:00:0",
+        "a:bc",
+        "١:٠٠",
+        "1:00 x",
+        None,
+        65,
+        ["1:00"],
+        "100:00:00",
+    ],
 )
 def test_what_is_no_timestamp_is_refused(alices, told, timestamp):
     response = create(alices, timestamp=timestamp)
@@ -154,7 +170,9 @@ def test_listing_notes_costs_two_queries(alices, alice, django_assert_num_querie
 def count_queries(client):
     with CaptureQueriesContext(connection) as queries:
         assert create(client).status_code == 201
-    return len([q for q in queries.captured_queries if not q["sql"].startswith(("SAVEPOINT", "RELEASE", "BEGIN"))])
+    return len(
+        [q for q in queries.captured_queries if not q["sql"].startswith(("SAVEPOINT", "RELEASE", "BEGIN"))]
+    )
 
 
 @pytest.mark.parametrize("waiting", [0, 500])
@@ -216,7 +234,11 @@ def test_somebody_elses_note_is_not_there(bobs, alice, method):
     note = factories.NoteFactory(user=alice, text="Alice's")
     response = getattr(bobs, method)(f"/v2/notes/{note.pk}", {"text": "Bob's"})
     missing = getattr(bobs, method)("/v2/notes/999999", {"text": "Bob's"})
-    assert (response.status_code, response.json()) == (missing.status_code, missing.json()) == (404, missing.json())
+    assert (
+        (response.status_code, response.json())
+        == (missing.status_code, missing.json())
+        == (404, missing.json())
+    )
     note.refresh_from_db()
     assert note.text == "Alice's"
 
@@ -229,7 +251,13 @@ def test_an_id_past_all_ids_is_not_found(alices, helper, note_id):
 
 @pytest.mark.parametrize(
     ("method", "path"),
-    [("get", NOTES), ("post", NOTES), ("patch", "/v2/notes/1"), ("delete", "/v2/notes/1"), ("get", "/v2/videos")],
+    [
+        ("get", NOTES),
+        ("post", NOTES),
+        ("patch", "/v2/notes/1"),
+        ("delete", "/v2/notes/1"),
+        ("get", "/v2/videos"),
+    ],
 )
 def test_guests_and_strangers_have_no_notes(guest, anonymous, method, path):
     assert getattr(guest, method)(path).status_code == 401

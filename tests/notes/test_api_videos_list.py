@@ -56,14 +56,22 @@ def test_pages_are_counted(alices, library):
 
 
 def test_nothing_noted_is_an_empty_page(alices):
-    assert alices.get("/v2/videos").json() == {"videos": [], "total": 0, "page": 1, "per_page": 10, "total_pages": 0}
+    assert alices.get("/v2/videos").json() == {
+        "videos": [],
+        "total": 0,
+        "page": 1,
+        "per_page": 10,
+        "total_pages": 0,
+    }
 
 
 def test_an_unknown_sort_is_a_bad_request(alices):
     assert alices.get("/v2/videos?sort=random").status_code == 400
 
 
-@pytest.mark.parametrize("query", ["?page=0", "?page=x", "?per_page=0", "?per_page=51", "?page=1e9", "?q=%00%00"])
+@pytest.mark.parametrize(
+    "query", ["?page=0", "?page=x", "?per_page=0", "?per_page=51", "?page=1e9", "?q=%00%00"]
+)
 def test_a_bad_page_is_refused(alices, query):
     assert alices.get(f"/v2/videos{query}").status_code == 422
 

@@ -87,7 +87,9 @@ def test_enqueueing_and_claiming_cost_the_same_however_much_waits(dig, told, wai
         services.enqueue(kind="dig", subjects=["a"])
         claim()
         services.claim_next(kind="dig", owner="x")
-    writes_and_reads = [q for q in queries.captured_queries if not q["sql"].startswith(("SAVEPOINT", "RELEASE"))]
+    writes_and_reads = [
+        q for q in queries.captured_queries if not q["sql"].startswith(("SAVEPOINT", "RELEASE"))
+    ]
     assert len(writes_and_reads) <= 6
 
 

@@ -45,7 +45,9 @@ def claimed(told, db):
 
 
 def report(helper, task, **result):
-    return helper.post(f"/v2/internal/tasks/{task.pk}/result", {"video_id": VIDEO_ID, "success": True} | result)
+    return helper.post(
+        f"/v2/internal/tasks/{task.pk}/result", {"video_id": VIDEO_ID, "success": True} | result
+    )
 
 
 def test_a_helper_hands_in_a_transcript(helper, claimed, transcript_json):
@@ -58,7 +60,9 @@ def test_a_helper_hands_in_a_transcript(helper, claimed, transcript_json):
 
 
 def test_a_helper_may_say_start_and_leave_durations_out(helper, claimed):
-    response = report(helper, claimed(), transcript=[{"text": "one", "start": 0}, {"text": "two", "start": 4.5}])
+    response = report(
+        helper, claimed(), transcript=[{"text": "one", "start": 0}, {"text": "two", "start": 4.5}]
+    )
     assert response.status_code == 200
     answer = helper.get(f"/v2/internal/videos/{VIDEO_ID}")
     assert answer.json()["transcript_available"] is True
@@ -98,13 +102,16 @@ def test_a_result_for_a_task_that_nobody_claimed_is_refused(helper, claimed, tra
 @pytest.mark.parametrize("task_id", [999, 2**70])
 def test_a_result_for_an_unknown_task_is_not_found(helper, transcript_json, task_id):
     response = helper.post(
-        f"/v2/internal/tasks/{task_id}/result", {"video_id": VIDEO_ID, "success": True, "transcript": transcript_json}
+        f"/v2/internal/tasks/{task_id}/result",
+        {"video_id": VIDEO_ID, "success": True, "transcript": transcript_json},
     )
     assert response.status_code == 404
 
 
 def test_another_kind_of_work_is_not_a_helpers(helper, told, transcript_json):
-    task = factories.TaskFactory(kind="ai_summary", subject=VIDEO_ID, state=TaskState.IN_PROGRESS, lease_expires_at=timezone.now())
+    task = factories.TaskFactory(
+        kind="ai_summary", subject=VIDEO_ID, state=TaskState.IN_PROGRESS, lease_expires_at=timezone.now()
+    )
     assert report(helper, task, transcript=transcript_json).status_code == 404
 
 
@@ -166,7 +173,9 @@ def test_nuls_surrogates_holes_and_overlaps_are_lived_with(helper, told):
         {"text": "overlap", "offset": 2.0},
     ]
     body = json.dumps({"transcript": sent})
-    response = helper.post(f"/v2/internal/videos/{VIDEO_ID}/transcript", body, content_type="application/json")
+    response = helper.post(
+        f"/v2/internal/videos/{VIDEO_ID}/transcript", body, content_type="application/json"
+    )
     assert response.status_code == 200
     from apps.videos import storage
 
@@ -178,7 +187,10 @@ def test_nuls_surrogates_holes_and_overlaps_are_lived_with(helper, told):
 
 
 def test_twelve_hours_in_50_000_segments_are_taken(helper, told):
-    sent = [{"text": f"words number {n} of a very long talk", "offset": n * 0.864, "duration": 0.864} for n in range(50_000)]
+    sent = [
+        {"text": f"words number {n} of a very long talk", "offset": n * 0.864, "duration": 0.864}
+        for n in range(50_000)
+    ]
     response = helper.post(f"/v2/internal/videos/{VIDEO_ID}/transcript", {"transcript": sent})
     assert response.status_code == 200
     assert Transcript.objects.get().segment_count == 50_000
@@ -191,7 +203,9 @@ def test_more_segments_than_can_be_kept_are_refused(helper, told):
 
 
 def test_metadata_makes_a_new_video_whose_transcript_is_fetched(helper, told):
-    response = helper.post(f"/v2/internal/videos/{VIDEO_ID}/metadata", {"metadata": {"title": "T", "id": VIDEO_ID}})
+    response = helper.post(
+        f"/v2/internal/videos/{VIDEO_ID}/metadata", {"metadata": {"title": "T", "id": VIDEO_ID}}
+    )
     assert response.status_code == 200
     assert response.json()["title"] == "T"
     live = Task.objects.filter(state=TaskState.PENDING).values_list("kind", flat=True)
@@ -213,7 +227,10 @@ def test_a_summary_with_questions_is_stored_and_its_task_called_off(helper, told
         {"summary": "It is about ledgers.", "miscellaneous_data": {"suggested_questions": questions}},
     )
     assert response.status_code == 200
-    assert (response.json()["summary"], response.json()["suggested_questions"]) == ("It is about ledgers.", questions)
+    assert (response.json()["summary"], response.json()["suggested_questions"]) == (
+        "It is about ledgers.",
+        questions,
+    )
     assert response.json()["summary_state"] == "ready"
     assert not Task.objects.filter(kind="ai_summary", state=TaskState.PENDING).exists()
 

@@ -14,7 +14,9 @@ from tests.conftest import VIDEO_ID
 
 @pytest.fixture
 def video(db, segments, told):
-    services.store_transcript(video_id=VIDEO_ID, what=segments, language="en", source=Transcript.Source.YOUTUBE)
+    services.store_transcript(
+        video_id=VIDEO_ID, what=segments, language="en", source=Transcript.Source.YOUTUBE
+    )
     return Video.objects.get()
 
 
@@ -63,7 +65,14 @@ def test_an_id_may_be_any_spelling_of_a_youtube_url(alices, video, spelled, path
 
 
 @pytest.mark.parametrize(
-    "spelled", ["short", "https%3A%2F%2Fnotyoutube.com%2Fwatch%3Fv%3DdQw4w9WgXcQ", "playlist%3Flist%3DPL1", "%00", "é" * 11]
+    "spelled",
+    [
+        "short",
+        "https%3A%2F%2Fnotyoutube.com%2Fwatch%3Fv%3DdQw4w9WgXcQ",
+        "playlist%3Flist%3DPL1",
+        "%00",
+        "é" * 11,
+    ],
 )
 @pytest.mark.parametrize("path", ["/v2/videos/{}", "/v2/videos/{}/transcript", "/v2/videos/{}/notes"])
 def test_anything_else_is_refused(alices, spelled, path):
@@ -144,7 +153,11 @@ def test_storage_that_does_not_answer_is_503_and_changes_nothing(alices, video, 
         ({"transcript_state": "failed", "transcript_failure": "no_captions"}, "transcript", "no_captions"),
         ({"metadata_state": "failed", "metadata_failure": "not_found"}, "metadata", "not_found"),
         (
-            {"metadata_failure": "not_found", "summary_failure": "ai_failed", "transcript_failure": "blocked"},
+            {
+                "metadata_failure": "not_found",
+                "summary_failure": "ai_failed",
+                "transcript_failure": "blocked",
+            },
             "transcript",
             "blocked",
         ),

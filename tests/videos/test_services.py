@@ -14,7 +14,12 @@ pytestmark = pytest.mark.django_db
 
 
 def store(segments, **also):
-    given = {"video_id": VIDEO_ID, "what": segments, "language": "en", "source": Transcript.Source.HELPER} | also
+    given = {
+        "video_id": VIDEO_ID,
+        "what": segments,
+        "language": "en",
+        "source": Transcript.Source.HELPER,
+    } | also
     return services.store_transcript(**given)
 
 
@@ -95,7 +100,9 @@ def test_a_result_for_a_lost_lease_stores_no_row(told, segments):
 
 
 def test_a_helpers_summary_is_not_undone_by_the_first_transcript(told, segments):
-    services.store_summary(video_id=VIDEO_ID, summary="A helper's.", questions=None, made_by={"provider": "helper"})
+    services.store_summary(
+        video_id=VIDEO_ID, summary="A helper's.", questions=None, made_by={"provider": "helper"}
+    )
     video = store(segments)
     assert (video.summary, video.summary_state) == ("A helper's.", State.READY)
 

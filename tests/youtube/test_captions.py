@@ -65,7 +65,7 @@ def test_a_consent_page_is_passed(fake, youtube):
         (Video(tracks=(Track(segments=()),)), "no_captions"),
         (Video(tracks=(Track(segments=(("  ", 0, 1),)),)), "no_captions"),
         (Video(tracks=(Track(token=True),)), "blocked"),
-        (Video(status="LOGIN_REQUIRED", reason="Sign in to confirm you’re not a bot"), "blocked"),  # noqa: RUF001
+        (Video(status="LOGIN_REQUIRED", reason="Sign in to confirm you’re not a bot"), "blocked"),
         (Video(status="LOGIN_REQUIRED", reason="Sign in to confirm you're not a bot"), "blocked"),
         (
             Video(status="LOGIN_REQUIRED", reason="This video may be inappropriate for some users."),

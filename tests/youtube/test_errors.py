@@ -16,7 +16,7 @@ from apps.videos.youtube import Reason, YouTubeError, reason_of
 @pytest.mark.parametrize(
     ("text", "reason"),
     [
-        ("Sign in to confirm you’re not a bot. Use --cookies for the authentication", "blocked"),  # noqa: RUF001
+        ("Sign in to confirm you’re not a bot. Use --cookies for the authentication", "blocked"),
         ("Sign in to confirm you're not a bot", "blocked"),
         ("Our systems have detected unusual traffic from your computer network", "blocked"),
         ("All player responses are invalid. Your IP is likely being blocked by Youtube", "blocked"),
@@ -51,7 +51,7 @@ from apps.videos.youtube import Reason, YouTubeError, reason_of
             "429 Client Error: Too Many Requests for url: https://www.youtube.com/private video",
             "rate_limited",
         ),
-        ("Video unavailable. This content isn’t available, try again later.", "rate_limited"),  # noqa: RUF001
+        ("Video unavailable. This content isn’t available, try again later.", "rate_limited"),
         ("Video unavailable. The uploader has not made this video available in your country", "unavailable"),
         ("This video is not available from your location due to geo restriction", "unavailable"),
         ("HTTP Error 500: Internal Server Error", "unavailable"),

@@ -7,7 +7,7 @@ from tests.standins.youtube import Fault, Video
 from tests.youtube.conftest import VIDEO_ID
 from tests.youtube.pages import CHANNEL_ID, MISSING
 
-BOT = "Sign in to confirm you’re not a bot"  # noqa: RUF001
+BOT = "Sign in to confirm you’re not a bot"
 
 
 def failure(video_id, youtube) -> YouTubeError:

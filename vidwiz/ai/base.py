@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Annotated, Protocol
+from typing import Annotated, Any, Protocol
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, field_validator
 
@@ -49,26 +49,31 @@ def _worded(value: str) -> str:
     return value
 
 
-def _line(chars: tuple[int, int], description: str) -> object:
-    """One line of `chars` characters, counted once control characters are gone and whitespace is folded."""
-    return Annotated[
-        str,
-        StringConstraints(min_length=chars[0], max_length=chars[1]),
-        BeforeValidator(lambda value: text.clean(value) if isinstance(value, str) else value),
-        Field(description=f"{description} {chars[0]} to {chars[1]} characters, one line, plain text."),
-    ]
+# One line: control characters gone and whitespace folded before anything is counted.
+_ONE_LINE = BeforeValidator(lambda value: text.clean(value) if isinstance(value, str) else value)
 
 
-_NoteLine = _line(NOTE_CHARS, "What is worth remembering of this moment.")
-_SummaryLine = _line(SUMMARY_CHARS, "What the video says, in its own order.")
-_QuestionLine = _line(QUESTION_CHARS, "A question a viewer may ask and the video answers.")
+def _described(description: str, chars: tuple[int, int]) -> Any:
+    return Field(description=f"{description} {chars[0]} to {chars[1]} characters, one line, plain text.")
+
+
+_Note = Annotated[str, StringConstraints(min_length=NOTE_CHARS[0], max_length=NOTE_CHARS[1]), _ONE_LINE]
+_Summary = Annotated[
+    str, StringConstraints(min_length=SUMMARY_CHARS[0], max_length=SUMMARY_CHARS[1]), _ONE_LINE
+]
+_Question = Annotated[
+    str,
+    StringConstraints(min_length=QUESTION_CHARS[0], max_length=QUESTION_CHARS[1]),
+    _ONE_LINE,
+    _described("A question a viewer may ask and the video answers.", QUESTION_CHARS),
+]
 
 
 class NoteText(BaseModel):
     """The text of one note. The schema that models are given, and the check on all that comes back."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
-    text: _NoteLine  # type: ignore[valid-type]
+    text: _Note = _described("What is worth remembering of this moment.", NOTE_CHARS)
 
     _has_words = field_validator("text")(_worded)
 
@@ -77,8 +82,8 @@ class Summary(BaseModel):
     """A video's summary and three different questions to begin with. Sent and checked like `NoteText`."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
-    summary: _SummaryLine  # type: ignore[valid-type]
-    suggested_questions: list[_QuestionLine] = Field(  # type: ignore[valid-type]
+    summary: _Summary = _described("What the video says, in its own order.", SUMMARY_CHARS)
+    suggested_questions: list[_Question] = Field(
         min_length=QUESTIONS, max_length=QUESTIONS, description="Exactly three questions, all different."
     )
 

@@ -1,4 +1,3 @@
-# ruff: noqa: RUF001 - captions come in all scripts
 """Captions cut sentences in pieces, and pieces hold several sentences: what was said, as it was said, with
 its times."""
 

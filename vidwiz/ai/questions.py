@@ -1,4 +1,4 @@
-# ruff: noqa: E501, RUF001 - a row a language, in its own script
+# ruff: noqa: E501 - a row a language, in its own script
 """Questions to begin with, made of what a video speaks about."""
 
 import re

@@ -1,4 +1,3 @@
-# ruff: noqa: E501 - long lists
 """Words that tell nothing, by language: yake's lists, and what they miss of speech."""
 
 import functools

@@ -1,4 +1,3 @@
-# ruff: noqa: RUF001 - captions come in all scripts
 """Words of captions: cleaned, counted, joined and cut, whatever the script."""
 
 import html

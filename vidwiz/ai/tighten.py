@@ -1,4 +1,3 @@
-# ruff: noqa: RUF001 - captions come in all scripts
 """Sentences made fit to stand alone: without the words people begin with while they think."""
 
 import re

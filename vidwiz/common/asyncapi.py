@@ -21,14 +21,14 @@ Endpoint = Callable[[Request], Awaitable[Response]]
 
 
 def endpoint(handler: Endpoint) -> Endpoint:
-    """A GET handler whose exceptions become the contract's errors, and whose answer carries X-Request-ID."""
+    """A handler whose exceptions become the contract's errors, and whose answer carries X-Request-ID."""
 
     @wraps(handler)
     async def handle(request: Request) -> Response:
         current = request_id.accept(request.headers.get(request_id.HEADER))
         request_id.current.set(current)
         try:
-            response = await handler(request) if request.method == "GET" else _not_allowed(request)
+            response = await handler(request)
         except errors.DomainError as error:
             response = _error(error.status, error.message, error.details)
         except exceptions.APIException as error:
@@ -43,12 +43,6 @@ def endpoint(handler: Endpoint) -> Endpoint:
         return response
 
     return handle
-
-
-def _not_allowed(request: Request) -> Response:
-    response = _error(405, f'Method "{request.method}" not allowed.')
-    response.headers["Allow"] = "GET"
-    return response
 
 
 def _error(status: int, message: str = "", details: Any = None) -> Response:

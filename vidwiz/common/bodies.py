@@ -1,7 +1,9 @@
 """Under ASGI Django takes in a whole body, on disk if need be, before any view can refuse it."""
 
+from typing import Any
+
 from starlette.responses import JSONResponse
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import Message, Receive, Scope, Send
 
 from vidwiz.common import errors
 
@@ -13,7 +15,7 @@ class _TooLarge(Exception):
 class LimitBody:
     """Answers 413 as soon as more than `max_bytes` are announced, or have come."""
 
-    def __init__(self, app: ASGIApp, *, max_bytes: int) -> None:
+    def __init__(self, app: Any, *, max_bytes: int) -> None:
         self.app, self.max_bytes = app, max_bytes
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

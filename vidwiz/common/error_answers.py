@@ -46,7 +46,7 @@ def handle(exc: Exception, context: dict[str, Any]) -> Response | None:
         response.status_code = Invalid.status
         message, details = Invalid.__doc__ or "", field_details(exc.detail)
     elif isinstance(exc, exceptions.Throttled):
-        seconds = max(1, math.ceil(exc.wait or 1))
+        seconds = max(1, math.ceil(getattr(exc, "wait", None) or 1))
         message, details = f"Too many requests. Try again in {seconds} s.", {"reset_in_seconds": seconds}
         response["Retry-After"] = str(seconds)
     elif isinstance(exc, exceptions.APIException):
@@ -63,7 +63,11 @@ def handle(exc: Exception, context: dict[str, Any]) -> Response | None:
 def _page(request: HttpRequest, status_code: int) -> HttpResponse:
     if request.path.startswith("/v2"):
         return JsonResponse(body(status_code), status=status_code)
-    return HttpResponse(f"{status_code} {body(status_code)['error']['message']}\n", status=status_code, content_type="text/plain")
+    return HttpResponse(
+        f"{status_code} {body(status_code)['error']['message']}\n",
+        status=status_code,
+        content_type="text/plain",
+    )
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -81,4 +81,6 @@ MESSAGES = {
 
 def body(status_code: int, message: str = "", details: Any = None) -> dict[str, Any]:
     code = CODES.get(status_code, "BAD_REQUEST" if status_code < 500 else "INTERNAL_ERROR")
-    return {"error": {"code": code, "message": message or MESSAGES.get(status_code, code), "details": details}}
+    return {
+        "error": {"code": code, "message": message or MESSAGES.get(status_code, code), "details": details}
+    }

@@ -26,7 +26,9 @@ class JSONParser(parsers.BaseParser):
     ) -> Any:
         sent = stream.read(self.max_bytes + 1)
         if len(sent) > self.max_bytes:
-            raise PayloadTooLarge(f"The request body is too large: at most {self.max_bytes:,} bytes are taken.")
+            raise PayloadTooLarge(
+                f"The request body is too large: at most {self.max_bytes:,} bytes are taken."
+            )
         try:
             return parsers.JSONParser().parse(BytesIO(sent), media_type, dict(parser_context or {}))
         except RecursionError:

@@ -109,7 +109,5 @@ def around(
     wide_start = bisect.bisect_left(
         segments, seconds - within_seconds - 60, key=lambda segment: segment.offset
     )
-    heard = [
-        segment for segment in segments[wide_start:first] if segment.end >= seconds - within_seconds
-    ]
+    heard = [segment for segment in segments[wide_start:first] if segment.end >= seconds - within_seconds]
     return heard + list(segments[first:last])

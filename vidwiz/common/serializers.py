@@ -13,6 +13,9 @@ class StrictMixin:
             unknown = sorted(set(data) - set(self.fields))  # type: ignore[attr-defined]
             if unknown:
                 raise serializers.ValidationError(
-                    {str(field)[:100]: [serializers.ErrorDetail("Unknown field.", code="unknown")] for field in unknown}
+                    {
+                        str(field)[:100]: [serializers.ErrorDetail("Unknown field.", code="unknown")]
+                        for field in unknown
+                    }
                 )
         return super().to_internal_value(data)  # type: ignore[misc]

@@ -15,7 +15,9 @@ class Command(BaseCommand):
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--announce", metavar="HOST:PORT", help="print the address, and how to make a staff user")
+        parser.add_argument(
+            "--announce", metavar="HOST:PORT", help="print the address, and how to make a staff user"
+        )
 
     def handle(self, *args: Any, announce: str | None = None, **options: Any) -> None:
         call_command("migrate", interactive=False, verbosity=1 if self._is_new() else 0, skip_checks=True)
@@ -26,7 +28,11 @@ class Command(BaseCommand):
             shown = "localhost" if host in {"127.0.0.1", "0.0.0.0", "::1", "::"} else host  # noqa: S104
             self.stdout.write(
                 f"\n  VidWiz   http://{shown}:{port}"
-                + (f"\n  API      http://{shown}:{port}/v2/docs" if settings.ENVIRONMENT != "production" else "")
+                + (
+                    f"\n  API      http://{shown}:{port}/v2/docs"
+                    if settings.ENVIRONMENT != "production"
+                    else ""
+                )
                 + f"\n  Staff    http://{shown}:{port}/admin/   (make a staff user: make staff)"
                 + f"\n  Data     {settings.DATA_DIR}"
                 + "\n  Ctrl-C ends all of it.\n"
