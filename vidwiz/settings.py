@@ -3,6 +3,7 @@
 With nothing set, all of it runs on one machine with no account, no key and no other server.
 """
 
+import os
 import secrets
 from datetime import timedelta
 from pathlib import Path
@@ -54,7 +55,7 @@ def kept_secret(name: str) -> str:
 
 
 def secret(name: str, *, may_be_empty: bool = False) -> str:
-    value = env.str(name, default=None)
+    value = os.environ.get(name)  # env.str can't tell an empty one from none
     if value is None:
         if LOCAL:
             return kept_secret(name)

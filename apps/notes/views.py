@@ -115,7 +115,7 @@ class NoteView(APIView):
         note = services.update_note(note=note, changes=serializer.validated_data)
         return Response(NoteSerializer(note).data)
 
-    @extend_schema(operation_id="delete_note", responses=MessageSerializer)
+    @extend_schema(operation_id="delete_note", responses={200: MessageSerializer})
     def delete(self, request: Request, note_id: int) -> Response:
         services.delete_note(note=self.own_note(request, note_id))
         return Response({"message": "Note deleted."})

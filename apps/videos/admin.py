@@ -8,7 +8,6 @@ from django.contrib.admin.options import TO_FIELD_VAR
 from django.contrib.admin.utils import quote
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.template.defaultfilters import truncatechars
 from django.urls import reverse
 from django.utils.html import format_html
 
@@ -18,7 +17,6 @@ from apps.videos import youtube
 from apps.videos.kinds import AI_SUMMARY, FETCH_METADATA, FETCH_TRANSCRIPT
 from apps.videos.models import Stage, Transcript, Video
 
-KEEPING_SHOWN = 20
 MADE_BY = ("provider", "model", "prompt_version")
 
 
@@ -63,8 +61,7 @@ def _of(stage: Stage, *fields: str) -> tuple[str, ...]:
 def _stage_column(stage: Stage) -> Callable[[Video], str]:
     @admin.display(description=stage.label)
     def column(video: Video) -> str:
-        state, failure = video.state(stage), video.failure(stage)
-        return f"{state}: {failure}" if failure else state
+        return ": ".join(filter(None, (video.state(stage), video.failure(stage))))
 
     return column
 
@@ -73,7 +70,7 @@ def _stage_column(stage: Stage) -> Callable[[Video], str]:
 class VideoAdmin(tasks.ReadOnlyAdmin):
     """To look at, and to delete as long as it is nobody's."""
 
-    list_display = ("id_", "short_title", *map(_stage_column, Stage), "links")
+    list_display = ("id_", "title", *map(_stage_column, Stage), "links")
     list_filter = tuple(f"{stage}_state" for stage in Stage)
     search_fields = ("video_id", "title")  # see get_search_results
     search_help_text = "A YouTube video id or address, or the beginning of a title."
@@ -89,15 +86,11 @@ class VideoAdmin(tasks.ReadOnlyAdmin):
     def id_(self, video: Video) -> str:
         return tasks.unbroken(video.video_id)
 
-    @admin.display(description="Title")
-    def short_title(self, video: Video) -> str:
-        return truncatechars(video.title, 60)
-
     def links(self, video: Video) -> str:
-        theirs = tasks.links_to_what_refers_to(video)
+        rows = tasks.links_to_what_refers_to(video)
         work = tasks.link(tasks.list_url(Task, subject__exact=video.video_id), "Tasks")
-        there = tasks.outside_link(youtube_url(video), "YouTube")
-        return tasks.unbroken(format_html("{} · {} · {}", theirs, work, there))
+        watch = tasks.outside_link(youtube_url(video), "YouTube")
+        return tasks.unbroken(format_html("{} · {} · {}", rows, work, watch))
 
     @admin.display(description="Metadata")
     def metadata_lines(self, video: Video) -> str:
@@ -119,10 +112,10 @@ class VideoAdmin(tasks.ReadOnlyAdmin):
         return admin.ModelAdmin.has_delete_permission(self, request, obj)
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
-        """Says what keeps a video, and a little of it: Django's own would load every note of the video."""
+        """Names the first of what keeps a video: Django's own would load every note of the video."""
         (video,) = objs
         keeping = [video.transcripts.filter(owner__isnull=False), *tasks.protecting(video)]
-        if kept := [tasks.named(row) for rows in keeping for row in rows.order_by("pk")[:KEEPING_SHOWN]]:
+        if kept := [tasks.named(row) for rows in keeping for row in rows.order_by("pk")[:20]]:
             return [], {}, set(), kept
         to_delete, counts, lacking, protected = super().get_deleted_objects(objs, request)
         # The shared transcript can't be deleted by itself; it goes with its video.
@@ -151,8 +144,7 @@ class TranscriptAdmin(tasks.ReadOnlyAdmin):
 
     @admin.display(description="Owner")
     def owner_link(self, transcript: Transcript) -> str:
-        owner = transcript.owner
-        return tasks.link(tasks.change_url(owner), owner) if owner else "shared"
+        return tasks.link(tasks.change_url(owner), owner) if (owner := transcript.owner) else "shared"
 
     def size(self, transcript: Transcript) -> str:
         return f"{transcript.segment_count} segments, {timedelta(seconds=round(transcript.duration_seconds))}"

@@ -103,6 +103,19 @@ def test_a_hundred_thousand_long_captions_stay_within_memory():
     assert peak < 150_000_000
 
 
+@pytest.mark.parametrize("scrap", [", , abc ", "and so the ", "a", "<a ", "A b. ", "地", "http://a.b/"])
+def test_words_that_nobody_would_say_take_no_longer(scrap):
+    flood = scrap * (300_000 // len(scrap))
+    summary(talks.BREAD)  # libraries are loaded
+
+    began = time.perf_counter()
+    for segments in ([Segment(flood, 0.0, 3600.0)], talks.spoken(*[flood[:60]] * 5_000)):
+        Offline().summary(Talk(segments))
+        Offline().note(Moment(10.0, segments))
+
+    assert time.perf_counter() - began < 8
+
+
 @pytest.mark.parametrize("language", sorted(ABOUT))
 @pytest.mark.parametrize("phrases", [["ab", "cd", "ef"], ["ab"], [], ["x" * 48, "y" * 48, "z" * 48]])
 def test_every_language_has_questions_of_the_right_length(language, phrases):

@@ -16,6 +16,8 @@ from vidwiz.ai import text
         ("one 0 0 0 two", "one 0 0 0 two"),
         ("if a < b and b > c {x}", "if a < b and b > c {x}"),
         ("- Dialogue\n- in two voices", "Dialogue in two voices"),
+        (", , , !!!!!!!! ???", ""),
+        ("wait..... what!!!!!!", "wait what"),
         ("f(x) (see above)", "f(x) (see above)"),
     ],
 )

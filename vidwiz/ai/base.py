@@ -44,7 +44,7 @@ class Talk:
 
 
 def _worded(value: str) -> str:
-    if not any(character.isalpha() for character in value):
+    if not any(character.isalnum() for character in value):
         raise ValueError("must contain words")
     return value
 

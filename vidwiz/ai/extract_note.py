@@ -12,6 +12,7 @@ from vidwiz.ai.tighten import chats, leans, settle, tighten
 REACTION_SECONDS = 2.0
 # A stretch that is too long by this much is still tried, cut.
 CUT_CHARS = 170
+STRETCH_CLAUSES = 12
 # A note doesn't go on over a silence this long, in seconds.
 SILENCE_SECONDS = 10.0
 
@@ -33,7 +34,7 @@ def best_line(
 def _stretches(clauses: Sequence[Piece]) -> Iterator[Sequence[Piece]]:
     for first in range(len(clauses)):
         size = 0
-        for last in range(first, len(clauses)):
+        for last in range(first, min(first + STRETCH_CLAUSES, len(clauses))):
             if last > first and clauses[last].start - clauses[last - 1].end > SILENCE_SECONDS:
                 break
             size += len(clauses[last].text) + 1

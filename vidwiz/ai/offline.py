@@ -1,5 +1,6 @@
 """The provider that needs no model, no key and no network: it picks what was said, word for word."""
 
+import bisect
 from collections.abc import Sequence
 
 from vidwiz.ai import context, extract_note, extract_summary, keyphrases, pieces, text
@@ -10,6 +11,8 @@ from vidwiz.common.segments import Segment
 
 # What a summary looks at, in characters of transcript (20 hours of speech); of more, runs from all over.
 READ_CHARS = 1_500_000
+# What a note looks at before and after its moment; two minutes of speech have some 60 clauses.
+NOTE_CLAUSES = 150
 
 
 class Offline:
@@ -23,6 +26,9 @@ class Offline:
         captions = pieces.said(context.of_note(moment))
         language = moment.transcript_language or language_of(captions[0].text)
         clauses = list(pieces.clauses(captions, language))
+        # An upload may put an hour's words into one caption.
+        here = bisect.bisect(clauses, moment.seconds, key=lambda piece: piece.start)
+        clauses = clauses[max(0, here - NOTE_CLAUSES) : here + NOTE_CLAUSES]
         near = [
             piece
             for piece in clauses

@@ -18,6 +18,9 @@ _MARKERS = re.compile(r"(?:^|(?<=\s))(?:>>+|-(?=\s))|[♪♫♬]")
 # "you you you you": what recognisers write into silence. Digits may well be said three times over.
 _STUTTER = re.compile(r"(?<!\S)([^\W\d]+(?:'[^\W\d]+)?)(?:,?\s+\1){2,}(?!\S)", re.IGNORECASE)
 
+# ", , ," and "!!!!!!": no words, and enough of them would pass for a text.
+_WORDLESS = re.compile(r"(?<!\S)[^\w\s]+(?:\s+[^\w\s]+)+(?!\S)|([^\w\s])(?:\1){3,}")
+
 # Scripts written without spaces: Thai, Lao, Khmer, Burmese; kana; Han.
 _UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3000-\u30ff\u3400-\u9fff\uf900-\ufaff\uff00-\uffef"
 _UNSPACED_CHARACTER = re.compile(f"[{_UNSPACED}]")
@@ -55,7 +58,7 @@ def spoken(caption: str) -> str:
         caption = _MARKUP.sub(" ", caption)
     if any(mark in caption for mark in "[【("):
         caption = _SOUND.sub(" ", caption)
-    caption = clean(_MARKERS.sub(" ", caption))
+    caption = clean(_WORDLESS.sub(" ", _MARKERS.sub(" ", caption)))
     caption = _STUTTER.sub(r"\1", caption)
     return caption if any(character.isalnum() for character in caption) else ""
 

@@ -39,18 +39,20 @@ def tighten(sentence: str, language: str, *, capital: bool = True) -> str:
     return rest[0].upper() + rest[1:] if capital and len(rest[0].upper()) == 1 else rest
 
 
-_DANGLING = re.compile(
-    r"(?:[\s,]+(?:the|a|an|of|that|this|these|and|or|but|so|to|with|for|in|on|at|as|is|are|was|which|its|it's|their"
-    r"|your|my|by|from|like|because|if|than|when|where|what|how|i|we|you|particular|very|not|some|any|much|so|too|more|most|just|merely))+$",
-    re.IGNORECASE,
-)
+_PROMISING = """the a an of that this these and or but so to with for in on at as is are was which its it's
+    their your my by from like because if than when where what how i we you particular very not some any much so
+    too more most just merely"""
+_DANGLING = frozenset(_PROMISING.split())
 
 
 def settle(line: str, language: str) -> str:
     """A line that stops mid-sentence: without the words that promise another, and with "…"."""
     line = line.rstrip(text.LOOSE_ENDS)
     if language.partition("-")[0].casefold() in ("en", ""):
-        line = _DANGLING.sub("", line)
+        words = line.split(" ")
+        while len(words) > 1 and words[-1].casefold().strip(",") in _DANGLING:
+            words.pop()
+        line = " ".join(words).rstrip(text.LOOSE_ENDS)
     return line + "…"
 
 

@@ -1,0 +1,90 @@
+"""How VidWiz starts, and why it does not: each in a process of its own, as the environment is read once."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+from django.conf import settings
+
+GOOD = {
+    "ENVIRONMENT": "production",
+    "SECRET_KEY": "a-long-and-random-secret-key-for-the-tests-1234567890",
+    "ADMIN_TOKEN": "another-long-and-random-secret-for-the-tests",
+    "ALLOWED_HOSTS": "vidwiz.example.com",
+}
+
+
+def start(tmp_path, *command, **environment):
+    kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
+    return subprocess.run(
+        [sys.executable, "manage.py", *(command or ("check",))],
+        cwd=settings.BASE_DIR,
+        env=kept | {"DATA_DIR": str(tmp_path / "data")} | environment,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+
+
+def test_with_nothing_set_it_starts(tmp_path):
+    assert start(tmp_path).returncode == 0
+
+
+def test_a_production_setup_passes_djangos_deployment_checks(tmp_path):
+    done = start(tmp_path, "check", "--deploy", "--fail-level", "WARNING", **GOOD)
+    assert done.returncode == 0, done.stderr
+    assert "no issues" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("changes", "name"),
+    [
+        ({"SECRET_KEY": None}, "SECRET_KEY"),
+        ({"SECRET_KEY": ""}, "SECRET_KEY"),
+        ({"SECRET_KEY": "short"}, "SECRET_KEY"),
+        ({"SECRET_KEY": "x" * 60}, "SECRET_KEY"),
+        ({"ADMIN_TOKEN": None}, "ADMIN_TOKEN"),
+        ({"ADMIN_TOKEN": "short"}, "ADMIN_TOKEN"),
+        ({"ALLOWED_HOSTS": None}, "ALLOWED_HOSTS"),
+        ({"ENVIRONMENT": "prod"}, "ENVIRONMENT"),
+        ({"AI_PROVIDER": "gemini"}, "GEMINI_API_KEY"),
+        ({"AI_PROVIDER": "openai"}, "OPENAI_API_KEY"),
+        ({"AI_PROVIDER": "oracle"}, "AI_PROVIDER"),
+        ({"DB_URL": "mysql://u:p@h/d"}, "DB_URL"),
+    ],
+)
+def test_what_is_missing_or_weak_stops_the_start_with_one_line_that_names_it(tmp_path, changes, name):
+    environment = {key: value for key, value in (GOOD | changes).items() if value is not None}
+    done = start(tmp_path, **environment)
+    assert done.returncode == 1
+    assert done.stdout == ""
+    (line,) = done.stderr.splitlines()
+    assert line.startswith("VidWiz can't start: ")
+    assert name in line
+
+
+def test_an_empty_admin_token_turns_the_internal_api_off_on_purpose(tmp_path):
+    assert start(tmp_path, **GOOD | {"ADMIN_TOKEN": ""}).returncode == 0
+
+
+def test_local_secrets_are_made_once_and_kept_to_their_owner(tmp_path):
+    show = ("shell", "--no-imports", "-c", "from django.conf import settings; print(settings.SECRET_KEY)")
+    first, second = start(tmp_path, *show), start(tmp_path, *show)
+    assert first.returncode == 0, first.stderr
+    assert first.stdout == second.stdout
+    assert len(first.stdout.strip()) >= 50
+    assert (tmp_path / "data" / "secret_key").stat().st_mode & 0o077 == 0
+
+
+@pytest.mark.parametrize(("environment", "status"), [("local", 200), ("staging", 200), ("production", 404)])
+def test_the_api_documents_itself_everywhere_but_in_production(tmp_path, environment, status):
+    setup = GOOD | {"ENVIRONMENT": environment, "STATIC_ROOT": str(tmp_path / "static")}
+    assert start(tmp_path, "collectstatic", "--no-input", **setup).returncode == 0
+    ask = (
+        "from django.test import Client\n"
+        "client = Client(SERVER_NAME='vidwiz.example.com')\n"
+        "print([client.get(path, secure=True).status_code for path in ('/v2/docs', '/v2/openapi.json')])"
+    )
+    done = start(tmp_path, "shell", "--no-imports", "-c", ask, **setup)
+    assert done.stdout.strip() == f"[{status}, {status}]", done.stderr
