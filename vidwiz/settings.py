@@ -286,7 +286,6 @@ JWT_EXPIRY_HOURS = env.float("JWT_EXPIRY_HOURS", default=24)
 SIMPLE_JWT = {
     "ACCESS_TOKEN_LIFETIME": timedelta(hours=JWT_EXPIRY_HOURS),
     "USER_ID_CLAIM": "user_id",
-    "UPDATE_LAST_LOGIN": True,
 }
 
 SPECTACULAR_SETTINGS = {

@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 
 from apps.accounts.models import User
-from apps.tasks.admin import BigTableAdmin, links_to_what_refers_to, unbroken
+from vidwiz.common.admin import BigTableAdmin, links_to_what_refers_to, unbroken
 
 admin.site.site_header = admin.site.site_title = "VidWiz staff"
 

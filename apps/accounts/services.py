@@ -5,6 +5,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import authenticate
+from django.contrib.auth.models import update_last_login
 from django.db import IntegrityError, transaction
 from rest_framework_simplejwt.tokens import AccessToken
 
@@ -30,7 +31,10 @@ def register(*, email: str, name: str, password: str) -> User:
 def login(*, email: str, password: str) -> str | None:
     """An access token, or None. Both answers cost one password hash, so time tells nothing."""
     user = authenticate(username=email, password=password)
-    return access_token(user) if isinstance(user, User) else None
+    if not isinstance(user, User):
+        return None
+    update_last_login(User, user)
+    return access_token(user)
 
 
 def access_token(user: User) -> str:

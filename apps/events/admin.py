@@ -1,7 +1,7 @@
 from django.contrib import admin
 
 from apps.events.models import Event
-from apps.tasks.admin import ReadOnlyAdmin
+from vidwiz.common.admin import ReadOnlyAdmin
 
 
 @admin.register(Event)

@@ -9,12 +9,13 @@ from apps.notes.services import AI_NOTE
 from apps.tasks import admin as tasks
 from apps.tasks.models import Task
 from apps.videos import admin as videos
+from vidwiz.common import admin as pages
 
 tasks.subject_urls[AI_NOTE] = lambda note_id: reverse("admin:notes_note_change", args=[note_id])
 
 
 @admin.register(Note)
-class NoteAdmin(tasks.ReadOnlyAdmin):
+class NoteAdmin(pages.ReadOnlyAdmin):
     """A user's words: staff may see them, to help, and never change them."""
 
     list_display = ("id", "video_link", "user_link", "timestamp", "short_text", "by_ai", "ai")
@@ -43,15 +44,15 @@ class NoteAdmin(tasks.ReadOnlyAdmin):
 
     @admin.display(description="Video")
     def video_link(self, note: Note) -> str:
-        return tasks.unbroken(tasks.link(tasks.change_url(note.video), note.video.video_id))
+        return pages.unbroken(pages.link(pages.change_url(note.video), note.video.video_id))
 
     @admin.display(description="User")
     def user_link(self, note: Note) -> str:
-        return tasks.link(tasks.change_url(note.user), note.user)
+        return pages.link(pages.change_url(note.user), note.user)
 
     @admin.display(description="Timestamp")
     def moment(self, note: Note) -> str:
-        return tasks.outside_link(
+        return pages.outside_link(
             videos.youtube_url(note.video, seconds=note.timestamp_seconds), note.timestamp
         )
 
@@ -69,4 +70,4 @@ class NoteAdmin(tasks.ReadOnlyAdmin):
 
     @admin.display(description="Tasks")
     def task_link(self, note: Note) -> str:
-        return tasks.link(tasks.list_url(Task, subject__exact=note.pk), "Tasks")
+        return pages.link(pages.list_url(Task, subject__exact=note.pk), "Tasks")

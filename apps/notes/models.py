@@ -67,7 +67,7 @@ class Note(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.timestamp} on {self.video_id}"
+        return f"Note {self.pk} at {self.timestamp}"
 
     @property
     def channel(self) -> str:

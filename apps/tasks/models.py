@@ -54,6 +54,8 @@ class Task(models.Model):
             models.Index(
                 fields=["lease_expires_at"], condition=Q(state=TaskState.IN_PROGRESS), name="task_lease"
             ),
+            # staff: all that was ever done about a video or a note
+            models.Index(fields=["subject"], name="task_of_subject"),
             # prune
             models.Index(fields=["finished_at"], condition=Q(state__in=ENDED), name="task_finished"),
         ]

@@ -16,6 +16,7 @@ from apps.tasks.models import Task
 from apps.videos import youtube
 from apps.videos.kinds import AI_SUMMARY, FETCH_METADATA, FETCH_TRANSCRIPT
 from apps.videos.models import Stage, Transcript, Video
+from vidwiz.common import admin as pages
 
 MADE_BY = ("provider", "model", "prompt_version")
 
@@ -67,7 +68,7 @@ def _stage_column(stage: Stage) -> Callable[[Video], str]:
 
 
 @admin.register(Video)
-class VideoAdmin(tasks.ReadOnlyAdmin):
+class VideoAdmin(pages.ReadOnlyAdmin):
     """To look at, and to delete as long as it is nobody's."""
 
     list_display = ("id_", "title", *map(_stage_column, Stage), "links")
@@ -84,13 +85,13 @@ class VideoAdmin(tasks.ReadOnlyAdmin):
 
     @admin.display(description="Video id")
     def id_(self, video: Video) -> str:
-        return tasks.unbroken(video.video_id)
+        return pages.unbroken(video.video_id)
 
     def links(self, video: Video) -> str:
-        rows = tasks.links_to_what_refers_to(video)
-        work = tasks.link(tasks.list_url(Task, subject__exact=video.video_id), "Tasks")
-        watch = tasks.outside_link(youtube_url(video), "YouTube")
-        return tasks.unbroken(format_html("{} · {} · {}", rows, work, watch))
+        rows = pages.links_to_what_refers_to(video)
+        work = pages.link(pages.list_url(Task, subject__exact=video.video_id), "Tasks")
+        watch = pages.outside_link(youtube_url(video), "YouTube")
+        return pages.unbroken(format_html("{} · {} · {}", rows, work, watch))
 
     @admin.display(description="Metadata")
     def metadata_lines(self, video: Video) -> str:
@@ -114,8 +115,8 @@ class VideoAdmin(tasks.ReadOnlyAdmin):
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
         """Names the first of what keeps a video: Django's own would load every note of the video."""
         (video,) = objs
-        keeping = [video.transcripts.filter(owner__isnull=False), *tasks.protecting(video)]
-        if kept := [tasks.named(row) for rows in keeping for row in rows.order_by("pk")[:20]]:
+        keeping = [video.transcripts.filter(owner__isnull=False), *pages.protecting(video)]
+        if kept := [pages.named(row) for rows in keeping for row in rows.order_by("pk")[:20]]:
             return [], {}, set(), kept
         to_delete, counts, lacking, protected = super().get_deleted_objects(objs, request)
         # The shared transcript can't be deleted by itself; it goes with its video.
@@ -123,7 +124,7 @@ class VideoAdmin(tasks.ReadOnlyAdmin):
 
 
 @admin.register(Transcript)
-class TranscriptAdmin(tasks.ReadOnlyAdmin):
+class TranscriptAdmin(pages.ReadOnlyAdmin):
     list_display = ("id", "video_link", "owner_link", "language", "source", "size", "created_at")
     list_filter = ("source",)
     search_fields = ("video__video_id", "owner__email")  # see get_search_results
@@ -140,11 +141,11 @@ class TranscriptAdmin(tasks.ReadOnlyAdmin):
 
     @admin.display(description="Video")
     def video_link(self, transcript: Transcript) -> str:
-        return tasks.unbroken(tasks.link(tasks.change_url(transcript.video), transcript.video.video_id))
+        return pages.unbroken(pages.link(pages.change_url(transcript.video), transcript.video.video_id))
 
     @admin.display(description="Owner")
     def owner_link(self, transcript: Transcript) -> str:
-        return tasks.link(tasks.change_url(owner), owner) if (owner := transcript.owner) else "shared"
+        return pages.link(pages.change_url(owner), owner) if (owner := transcript.owner) else "shared"
 
     def size(self, transcript: Transcript) -> str:
         return f"{transcript.segment_count} segments, {timedelta(seconds=round(transcript.duration_seconds))}"

@@ -9,9 +9,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from apps.accounts.models import User
-from apps.tasks import admin as tasks_admin
 from tests import factories
 from tests.admin.conftest import MAKE, with_session
+from vidwiz.common import admin as pages
 
 LISTS = sorted(MAKE)
 READ_ONLY = sorted(MAKE.keys() - {"accounts_user"})
@@ -58,7 +58,7 @@ def test_a_list_costs_the_same_with_3_rows_as_with_30(staff: Client, name: str):
 
 @pytest.mark.parametrize("name", LISTS)
 def test_a_list_counts_to_a_bound(staff: Client, name: str, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(tasks_admin, "MAX_ROWS", 2)
+    monkeypatch.setattr(pages, "MAX_ROWS", 2)
     for _ in range(3):
         MAKE[name]()
     answer = staff.get(page(name, "changelist"))

@@ -35,11 +35,14 @@ class Command(BaseCommand):
         words = segments.read(talk["segments"])
         videos.store_metadata(
             video_id=VIDEO_ID,
-            metadata={"id": VIDEO_ID, "title": talk["title"], "uploader": "VidWiz", "duration": int(words[-1].end)},
+            metadata={
+                "id": VIDEO_ID,
+                "title": talk["title"],
+                "uploader": "VidWiz",
+                "duration": int(words[-1].end),
+            },
         )
-        videos.store_transcript(
-            video_id=VIDEO_ID, what=words, language="en", source=Transcript.Source.UPLOAD
-        )
+        videos.store_transcript(video_id=VIDEO_ID, what=words, language="en", source=Transcript.Source.UPLOAD)
         for moment in MOMENTS:
             if not Note.objects.filter(user=user, video__video_id=VIDEO_ID, timestamp=moment).exists():
                 notes.create_note(
