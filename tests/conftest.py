@@ -35,7 +35,7 @@ def django_db_modify_db_settings(django_db_modify_db_settings: None) -> None:
 
 
 @pytest.fixture(autouse=True)
-def _own_files(tmp_path: Path, settings: Any) -> None:
+def _own_files(tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """Each test has its own storage and its own broker folder, and passwords are hashed in no time."""
     settings.STORAGES = django_settings.STORAGES | {
         "default": {
@@ -43,6 +43,7 @@ def _own_files(tmp_path: Path, settings: Any) -> None:
             "OPTIONS": {"location": tmp_path / "storage", "allow_overwrite": True},
         }
     }
+    monkeypatch.setattr(broker, "_silent_until", 0.0)
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 

@@ -33,6 +33,8 @@ def transport_options(broker_url: str) -> dict[str, Any]:
             "queue_name_prefix": "vidwiz-",
             "wait_time_seconds": 10,  # long polls: fewer requests, and a message still arrives at once
             "polling_interval": 0,
+            # boto's own, minutes of retries, would be waited for by a request; long polls need > 10 s to read
+            "client-config": {"connect_timeout": 2, "read_timeout": 15, "retries": {"total_max_attempts": 1}},
             "visibility_timeout": 300,  # longer than the longest lease, so nothing is received twice in time
         }
     return {}

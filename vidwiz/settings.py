@@ -306,7 +306,7 @@ SPECTACULAR_SETTINGS = {
 
 # --- The work
 
-CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", default="filesystem://")
+CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", default="filesystem://localhost")
 
 
 # --- The outside world

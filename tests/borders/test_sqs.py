@@ -9,6 +9,7 @@ import pytest
 from celery.contrib.testing.worker import start_worker
 
 from apps.notes.models import AIState, Note
+from apps.tasks import broker
 from apps.tasks import services as tasks
 from apps.tasks.models import Task, TaskState
 from apps.videos import services as videos
@@ -74,6 +75,7 @@ def test_a_broker_that_is_down_costs_a_note_nothing_and_the_sweeper_tells_later(
     assert "the sweeper will" in caplog.text
 
     monkeypatch.setenv("AWS_ENDPOINT_URL", aws)
+    monkeypatch.setattr(broker, "_silent_until", 0.0)
     _forget_connections()
     Task.objects.filter(kind="ai_note").update(tell_at=Task.objects.get(kind="ai_note").created_at)
     tasks.sweep()
