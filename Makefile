@@ -15,7 +15,7 @@ help: ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
 
 run: $(VENV)/base ## VidWiz on http://localhost:8000; HOST, PORT and DATA_DIR by environment
-	@$(BIN)/python manage.py prepare --announce $(HOST):$(PORT)
+	@mkdir -p $(DATA_DIR)
 	@exec $(BIN)/supervisord -c supervisord.conf
 
 demo: $(VENV)/base ## a demo user, and a demo video to look at, also without a network

@@ -358,6 +358,7 @@ LOGGING = {
     "loggers": {
         "django": {"level": "INFO"},
         "django.request": {"level": "ERROR"},  # 4xx answers are the caller's business, not the log's
+        "celery": {"level": "WARNING"},  # the ledger says what was done; Celery would say it for each sweep
         "httpx2": {"level": "WARNING"},
         "botocore": {"level": "WARNING"},
     },

@@ -2,6 +2,7 @@
 
 import logging
 import random
+import time
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 
@@ -110,8 +111,10 @@ def perform(*, kind: str, subject: str, owner: str) -> None:
     task = claim(kind=kind, subject=subject, owner=owner)
     if task is None:
         return
+    began = time.monotonic()
     try:
         kinds.get(kind).perform(task)
+        logger.info("%s %s done in %.2f s", kind, subject, time.monotonic() - began)
     except LeaseLost:
         logger.warning("%s: lease lost, result dropped", task)
     except WorkFailed as failure:

@@ -55,7 +55,9 @@ def test_an_object_that_vanished_is_found_out(bucket, told, segments):
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("endpoint", ["http://127.0.0.1:9", None], ids=["nobody listens", "no such bucket"])
-def test_a_storage_that_is_down_makes_nothing_ready(aws, credentials, settings, monkeypatch, told, segments, endpoint):
+def test_a_storage_that_is_down_makes_nothing_ready(
+    aws, credentials, settings, monkeypatch, told, segments, endpoint
+):
     use_bucket(settings, monkeypatch, endpoint or aws)
     services.ensure_video(video_id=VIDEO_ID)
     with pytest.raises(storage.StorageUnavailable):

@@ -63,7 +63,9 @@ def test_notes_on_new_videos_at_once_make_one_video_and_one_task_a_kind(url, sam
 
 def test_one_address_registered_at_once_is_taken_once(url):
     person = {"email": "ann@example.com", "name": "Ann", "password": "correct-horse-battery"}
-    statuses = at_once(lambda n: requests.post(f"{url}/v2/auth/register", json=person, timeout=30).status_code)
+    statuses = at_once(
+        lambda n: requests.post(f"{url}/v2/auth/register", json=person, timeout=30).status_code
+    )
     assert sorted(statuses) == [201] + [409] * (CLIENTS - 1)
 
 

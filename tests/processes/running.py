@@ -51,8 +51,7 @@ class Running:
         self.log = folder / "log"
 
     def start(self) -> None:
-        manage = [sys.executable, "manage.py", "prepare"]
-        subprocess.run(manage, cwd=ROOT, env=self.environment, check=True, capture_output=True)
+        (self.folder / "data").mkdir(exist_ok=True)
         with self.log.open("a") as log:
             self.supervisor = subprocess.Popen(
                 [f"{sys.prefix}/bin/supervisord", "-c", "supervisord.conf"],
@@ -121,7 +120,9 @@ class Running:
 
     def hand_in(self, transcript: list[dict[str, Any]]) -> None:
         path = f"{self.url}/v2/internal/videos/{VIDEO_ID}/transcript"
-        requests.post(path, json={"transcript": transcript}, headers=self.admin, timeout=10).raise_for_status()
+        requests.post(
+            path, json={"transcript": transcript}, headers=self.admin, timeout=10
+        ).raise_for_status()
 
     # --- as somebody who looks into the database
 

@@ -57,12 +57,12 @@ def test_the_main_job_end_to_end(vidwiz, transcript_json):
 @pytest.mark.parametrize("victims", ["pool process", "whole worker"])
 def test_a_killed_worker_comes_back_and_goes_on(vidwiz, transcript_json, victims):
     vidwiz.hand_in(transcript_json)
-    workers = vidwiz.processes("celery --quiet -A vidwiz worker")
+    workers = vidwiz.processes("manage.py worker")
     parent = min(workers)
     os.kill(max(workers) if victims == "pool process" else parent, signal.SIGKILL)
     note_id = vidwiz.catch("2:00")
     assert_filled_once(vidwiz, note_id)
-    assert (parent in vidwiz.processes("celery --quiet -A vidwiz worker")) == (victims == "pool process")
+    assert (parent in vidwiz.processes("manage.py worker")) == (victims == "pool process")
 
 
 def test_a_worker_killed_at_any_line_of_a_job_fills_the_note_exactly_once(crashing, transcript_json):
