@@ -91,9 +91,12 @@ def dump(segments: Sequence[Segment]) -> bytes:
 def load(stored: bytes) -> list[Segment]:
     """What `dump` wrote. Raises `BadTranscript` if it is not that, a file cut short for instance."""
     try:
-        return [Segment(item["text"], item["offset"], item["duration"]) for item in json.loads(stored)]
+        kept = [Segment(item["text"], item["offset"], item["duration"]) for item in json.loads(stored)]
     except (ValueError, KeyError, TypeError) as error:
         raise BadTranscript("The stored transcript can't be read.") from error
+    if not kept:
+        raise BadTranscript("The stored transcript is empty.")
+    return kept
 
 
 def around(
