@@ -18,10 +18,14 @@ if ! [ -x "$venv/bin/python" ]; then
         exit 1
     }
 fi
-# uv is many times faster; pip does where it can't be had.
-if "$venv/bin/python" -m pip install --quiet --disable-pip-version-check uv==0.13.9 >"$log" 2>&1; then
-    "$venv/bin/uv" pip install --quiet --python "$venv" --require-hashes -r "requirements/$1.txt"
+pip() { "$venv/bin/python" -m pip install --quiet --disable-pip-version-check "$@"; }
+
+# uv is many times faster; pip does where uv can't be had, or can't reach the packages.
+# The system's certificates: pip trusts them too, and a company's proxy may be known to them alone.
+if pip uv==0.13.9 >"$log" 2>&1 &&
+    UV_SYSTEM_CERTS=true "$venv/bin/uv" pip install --quiet --python "$venv" --require-hashes -r "requirements/$1.txt" 2>"$log"; then
+    :
 else
-    "$venv/bin/python" -m pip install --quiet --disable-pip-version-check --require-hashes -r "requirements/$1.txt"
+    pip --require-hashes -r "requirements/$1.txt"
 fi
 touch "$venv/$1"
