@@ -16,6 +16,7 @@ help: ## this list
 
 run: $(VENV)/base ## VidWiz on http://localhost:8000; HOST, PORT and DATA_DIR by environment
 	@mkdir -p $(DATA_DIR)
+	@$(BIN)/python scripts/can_start.py
 	@exec $(BIN)/supervisord -c supervisord.conf
 
 demo: $(VENV)/base ## a demo user, and a demo video to look at, also without a network

@@ -18,6 +18,7 @@ if ! [ -x "$venv/bin/python" ]; then
         exit 1
     }
 fi
+"$venv/bin/python" -m pip --version >"$log" 2>&1 || "$venv/bin/python" -m ensurepip >"$log" 2>&1
 pip() { "$venv/bin/python" -m pip install --quiet --disable-pip-version-check "$@"; }
 
 # uv is many times faster; pip does where uv can't be had, or can't reach the packages.

@@ -12,13 +12,18 @@ from starlette.applications import Starlette  # noqa: E402
 from starlette.routing import Mount, Route  # noqa: E402
 
 from apps.videos import longpoll, stream  # noqa: E402
-from vidwiz.common.bodies import LimitBody  # noqa: E402
+from vidwiz.common.bodies import TakeBody  # noqa: E402
 
+everything_else = TakeBody(django, max_bytes=settings.INTERNAL_MAX_BODY_BYTES)
+
+# For GET (and HEAD, which is refused): any other method goes on to Django, which says 405. Mounted, and the
+# default as well, for what a mount does not match: a path with a line break in it.
 application = Starlette(
-    # GET alone: any other method falls through to Django, which documents these paths and says 405.
     routes=[
         Route("/v2/videos/{video_id:path}/stream", stream.stream_video),
         Route("/v2/internal/tasks", longpoll.next_task),
-        Mount("/", LimitBody(django, max_bytes=settings.INTERNAL_MAX_BODY_BYTES)),
+        Mount("/", everything_else),
     ]
 )
+application.router.redirect_slashes = False
+application.router.default = everything_else

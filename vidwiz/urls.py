@@ -1,7 +1,7 @@
 from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
-from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
+from drf_spectacular.views import SpectacularJSONAPIView, SpectacularSwaggerView
 
 from apps.notes import urls as notes
 from apps.videos import urls as videos
@@ -29,7 +29,7 @@ urlpatterns = [
 
 if settings.ENVIRONMENT in {"local", "staging"}:
     urlpatterns[:0] = [
-        path("v2/openapi.json", SpectacularAPIView.as_view(), name="openapi"),
+        path("v2/openapi.json", SpectacularJSONAPIView.as_view(), name="openapi"),
         path("v2/docs", SpectacularSwaggerView.as_view(url_name="openapi")),
     ]
 

@@ -3,29 +3,36 @@
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_safe
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
-from rest_framework.negotiation import BaseContentNegotiation
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from apps.accounts.authentication import AdminTokenAuthentication
 from apps.tasks.metrics import TaskCollector
 from vidwiz import readiness
+from vidwiz.common.negotiation import AnyAccept
 
 
+@require_safe
 def home(request: HttpRequest) -> HttpResponse:
     return render(
         request, "vidwiz/home.html", {"local": settings.LOCAL, "docs": settings.ENVIRONMENT != "production"}
     )
 
 
+@csrf_exempt
+@require_safe
 def health(request: HttpRequest) -> JsonResponse:
     """The process is up. Asks nobody else, so a slow database doesn't get it restarted."""
     return JsonResponse({"status": "ok"})
 
 
+@csrf_exempt
+@require_safe
 def ready(request: HttpRequest) -> JsonResponse:
     """200 if database, broker and storage answer, else 503; says which does not."""
     parts = readiness.check()
@@ -36,19 +43,9 @@ def ready(request: HttpRequest) -> JsonResponse:
     return JsonResponse(answer, status=200 if ok else 503)
 
 
-class _AnyAccept(BaseContentNegotiation):
-    """Scrapers ask for formats that DRF does not know."""
-
-    def select_parser(self, request, parsers):  # type: ignore[no-untyped-def]
-        return parsers[0]
-
-    def select_renderer(self, request, renderers, format_suffix=None):  # type: ignore[no-untyped-def]
-        return renderers[0], renderers[0].media_type
-
-
 class MetricsView(APIView):
     authentication_classes = (AdminTokenAuthentication,)
-    content_negotiation_class = _AnyAccept
+    content_negotiation_class = AnyAccept
 
     @extend_schema(operation_id="metrics", responses={(200, "text/plain"): OpenApiTypes.STR})
     def get(self, request: Request) -> HttpResponse:

@@ -1,5 +1,7 @@
+import unicodedata
 from typing import Any, ClassVar
 
+import idna
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.db import models
 from django.db.models.functions import Lower
@@ -8,8 +10,14 @@ from django.db.models.functions import Lower
 class UserManager(BaseUserManager["User"]):
     @classmethod
     def normalize_email(cls, email: str | None) -> str:
-        """Addresses are kept in lower case, so that one person can't register twice by a capital letter."""
-        return (email or "").strip().lower()
+        """The one spelling in which an address is kept: lower case, compatible characters unified, the
+        domain as it is in DNS. So nobody registers twice, or as somebody else, by what looks the same."""
+        local, at, domain = unicodedata.normalize("NFKC", email or "").strip().rpartition("@")
+        try:
+            domain = idna.encode(domain.lower(), uts46=True).decode() if domain else ""
+        except idna.IDNAError:
+            domain = domain.lower()  # no domain at all; validation says so
+        return f"{local.lower()}{at}{domain}"
 
     def get_by_natural_key(self, username: str | None) -> "User":
         return self.get(email=self.normalize_email(username))

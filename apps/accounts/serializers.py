@@ -2,15 +2,30 @@ from typing import Any
 
 from django.contrib.auth import password_validation
 from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from rest_framework import serializers
 
 from apps.accounts.models import User
+from vidwiz.common.serializers import BoolField, StringField
+
+MAX_EMAIL = 254
+MAX_PASSWORD = 1000  # hashing does not mind; a body of megabytes would be read before it
 
 
 class RegisterSerializer(serializers.Serializer[Any]):
-    email = serializers.EmailField(max_length=254)
-    name = serializers.CharField(min_length=2, max_length=100)
-    password = serializers.CharField(max_length=128, trim_whitespace=False, write_only=True)
+    email = StringField(max_length=1000)
+    name = StringField(min_length=2, max_length=100)
+    password = StringField(max_length=MAX_PASSWORD, trim_whitespace=False, write_only=True)
+
+    def validate_email(self, email: str) -> str:
+        email = User.objects.normalize_email(email)
+        if not email.isascii():
+            # Mail servers rarely take them, and ſ, ı and their like pass for other letters.
+            raise serializers.ValidationError("Only ASCII letters may stand before the @.", code="email")
+        if len(email) > MAX_EMAIL:
+            raise serializers.ValidationError(f"At most {MAX_EMAIL} characters.", code="max_length")
+        validate_email(email)
+        return email
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         # The validators compare the password with what else is known, so they need all of it.
@@ -26,8 +41,8 @@ class RegisterSerializer(serializers.Serializer[Any]):
 
 
 class LoginSerializer(serializers.Serializer[Any]):
-    email = serializers.CharField(max_length=254)
-    password = serializers.CharField(max_length=128, trim_whitespace=False, write_only=True)
+    email = StringField(max_length=MAX_EMAIL)
+    password = StringField(max_length=MAX_PASSWORD, trim_whitespace=False, write_only=True)
 
 
 class MessageSerializer(serializers.Serializer[Any]):
@@ -57,8 +72,8 @@ class UserSerializer(serializers.ModelSerializer[User]):
 
 
 class UserUpdateSerializer(serializers.ModelSerializer[User]):
-    name = serializers.CharField(min_length=2, max_length=100, required=False)
-    ai_notes_enabled = serializers.BooleanField(required=False)
+    name = StringField(min_length=2, max_length=100, required=False)
+    ai_notes_enabled = BoolField(required=False)
 
     class Meta:
         model = User

@@ -3,10 +3,10 @@ from typing import Any
 from rest_framework import serializers
 
 from apps.notes.models import MAX_TEXT, Note, seconds_of
-from vidwiz.common.serializers import StrictMixin
+from vidwiz.common.serializers import BoolField, StrictMixin, StringField
 
 
-class TimestampField(serializers.CharField):
+class TimestampField(StringField):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(max_length=8, **kwargs)
 
@@ -17,7 +17,7 @@ class TimestampField(serializers.CharField):
         return timestamp
 
 
-class NoteTextField(serializers.CharField):
+class NoteTextField(StringField):
     """Text whose blank means null."""
 
     def __init__(self, **kwargs: Any) -> None:
@@ -41,17 +41,17 @@ class NoteSerializer(serializers.ModelSerializer[Note]):
 class NoteCreateSerializer(serializers.Serializer[Any]):
     timestamp = TimestampField()
     text = NoteTextField(required=False)
-    video_title = serializers.CharField(required=False, allow_blank=True, allow_null=True, max_length=1000)
+    video_title = StringField(required=False, allow_blank=True, allow_null=True, max_length=1000)
 
 
 class NoteUpdateSerializer(StrictMixin, serializers.Serializer[Any]):
     text = NoteTextField(required=False)
-    generated_by_ai = serializers.BooleanField(required=False)
+    generated_by_ai = BoolField(required=False)
 
 
 class InternalNoteUpdateSerializer(serializers.Serializer[Any]):
-    text = serializers.CharField(max_length=MAX_TEXT)
-    generated_by_ai = serializers.BooleanField(default=True)
+    text = StringField(max_length=MAX_TEXT)
+    generated_by_ai = BoolField(default=True)
 
 
 class NotedVideoSerializer(serializers.Serializer[Any]):

@@ -14,6 +14,9 @@ from vidwiz.common import errors
 KINDS = {"transcript": FETCH_TRANSCRIPT, "metadata": FETCH_METADATA}
 
 
+HELPER = "helper"
+
+
 class TaskNotFound(errors.NotFound):
     """There is no such task for helpers."""
 
@@ -32,7 +35,7 @@ class WrongPayload(errors.BadRequest):
 
 def claim_next(*, type: str) -> dict[str, Any] | None:
     """The contract's answer to a helper that asks for work of `type`, a key of KINDS; None if there is none."""
-    task = tasks.claim_next(kind=KINDS[type], owner="helper")
+    task = tasks.claim_next(kind=KINDS[type], owner=HELPER)
     if task is None:
         return None
     return {
@@ -67,6 +70,8 @@ def accept_result(
         raise NotInProgress
     try:
         if not success:
+            if task.lease_owner != HELPER:
+                raise NotInProgress  # somebody else has it now, and may well succeed
             said = error_message or "the helper did not say why"
             # Another machine, another minute: what one helper can't fetch is tried again, whatever it says.
             failure = WorkFailed(youtube.reason_of(said), said[:500], retryable=True)

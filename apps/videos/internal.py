@@ -1,8 +1,9 @@
 """The internal API: trusted helpers hand in what they fetched."""
 
+import unicodedata
 from typing import Any
 
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -11,11 +12,13 @@ from rest_framework.views import APIView
 from apps.accounts.authentication import AdminTokenAuthentication
 from apps.videos import helpers, services, youtube
 from apps.videos.models import Transcript
-from apps.videos.serializers import VideoSerializer
+from apps.videos.serializers import SegmentSerializer, VideoSerializer
 from apps.videos.views import StreamMisrouted, parse_video_id, video_or_404
 from vidwiz.common import segments
+from vidwiz.common.negotiation import AnyAccept
 from vidwiz.common.parsers import InternalJSONParser
 from vidwiz.common.segments import Segment
+from vidwiz.common.serializers import BoolField, StringField
 
 
 class InternalView(APIView):
@@ -23,6 +26,7 @@ class InternalView(APIView):
     parser_classes = (InternalJSONParser,)
 
 
+@extend_schema_field(SegmentSerializer(many=True))
 class TranscriptField(serializers.JSONField):
     """`[{text, offset | start, duration?}]` in seconds, as segments. One pass: it may have 50,000 of them."""
 
@@ -60,21 +64,22 @@ class MetadataInSerializer(serializers.Serializer[Any]):
 
 class QuestionsSerializer(serializers.Serializer[Any]):
     suggested_questions = serializers.ListField(
-        child=serializers.CharField(max_length=500), min_length=3, max_length=3, required=False
+        child=StringField(max_length=500), min_length=3, max_length=3, required=False, allow_null=True
     )
 
-    def validate_suggested_questions(self, questions: list[str]) -> list[str]:
-        if len({question.casefold() for question in questions}) < 3:
+    def validate_suggested_questions(self, questions: list[str] | None) -> list[str] | None:
+        if questions and len({unicodedata.normalize("NFKC", q).casefold() for q in questions}) < 3:
             raise serializers.ValidationError("Three different questions are expected.", code="different")
         return questions
 
 
 class SummaryInSerializer(serializers.Serializer[Any]):
-    summary = serializers.CharField(max_length=10_000, required=False)
-    miscellaneous_data = QuestionsSerializer(required=False)
+    summary = StringField(max_length=10_000, required=False, allow_null=True)
+    miscellaneous_data = QuestionsSerializer(required=False, allow_null=True)
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        if "summary" not in attrs and not attrs.get("miscellaneous_data"):
+        attrs["questions"] = (attrs.get("miscellaneous_data") or {}).get("suggested_questions")
+        if attrs.get("summary") is None and attrs["questions"] is None:
             raise serializers.ValidationError(
                 "Send a summary, suggested questions, or both.", code="required"
             )
@@ -82,11 +87,20 @@ class SummaryInSerializer(serializers.Serializer[Any]):
 
 
 class ResultSerializer(serializers.Serializer[Any]):
-    video_id = serializers.CharField(max_length=2048)
-    success = serializers.BooleanField()
+    video_id = StringField(max_length=2048)
+    success = BoolField()
     transcript = TranscriptField(required=False, allow_null=True)
     metadata = MetadataField(required=False, allow_null=True)
-    error_message = serializers.CharField(required=False, allow_null=True, allow_blank=True, max_length=5000)
+    error_message = serializers.JSONField(required=False, allow_null=True)
+
+    def to_internal_value(self, data: Any) -> Any:
+        # What a failed helper has none of may be left out, null or empty; and any words will do.
+        if isinstance(data, dict) and data.get("success") is False:
+            said = str(data.get("error_message") or "").encode("utf-8", "replace").decode().replace("\0", "")
+            data = {key: data[key] for key in ("video_id", "success") if key in data} | {
+                "error_message": said
+            }
+        return super().to_internal_value(data)
 
 
 class ResultAnswerSerializer(serializers.Serializer[Any]):
@@ -108,6 +122,8 @@ class NextTaskSerializer(serializers.Serializer[Any]):
 
 
 class NextTaskView(InternalView):
+    content_negotiation_class = AnyAccept
+
     """Documents the long poll, and answers when a server sends its path to the wrong process."""
 
     @extend_schema(
@@ -181,7 +197,7 @@ class SummaryView(InternalView):
         services.store_summary(
             video_id=video_id,
             summary=given.get("summary"),
-            questions=given.get("miscellaneous_data", {}).get("suggested_questions"),
+            questions=given["questions"],
             made_by={"provider": "helper", "model": "", "prompt_version": ""},
         )
         return Response(VideoSerializer(video_or_404(video_id)).data)

@@ -38,7 +38,7 @@ class TranscriptFactsSerializer(serializers.Serializer[Any]):
 
 
 class VideoSerializer(serializers.ModelSerializer[Video]):
-    """A video as one viewer sees it. Give it a video from `Video.objects.for_viewing()`."""
+    # Give it a video from `Video.objects.for_viewing()`.
 
     title = serializers.SerializerMethodField()
     metadata = serializers.SerializerMethodField()

@@ -11,12 +11,17 @@ from apps.tasks.models import Task
 from apps.videos import failures, storage
 from apps.videos.kinds import AI_SUMMARY, FETCH_METADATA, FETCH_TRANSCRIPT
 from apps.videos.models import Stage, State, Transcript, Video
+from vidwiz.common import errors
 from vidwiz.common.segments import Segment
 
 FETCHES = {Stage.METADATA: FETCH_METADATA, Stage.TRANSCRIPT: FETCH_TRANSCRIPT}
 
 # Called with the locked video in the transaction in which its transcript arrives, by the apps that wait for it.
 when_transcript_arrives: list[Callable[[Video], None]] = []
+
+
+class OfAnotherVideo(errors.BadRequest):
+    """This metadata is that of another video: its `id` says so."""
 
 
 @transaction.atomic
@@ -104,7 +109,12 @@ def store_transcript(
 
 @transaction.atomic
 def store_metadata(*, video_id: str, metadata: dict[str, Any], task: Task | None = None) -> Video:
-    """Keeps what is publicly known of a video; `metadata` as `youtube.public_metadata` gives it."""
+    """Keeps what is publicly known of a video; `metadata` as `youtube.public_metadata` gives it.
+
+    Raises `OfAnotherVideo` if it says so itself.
+    """
+    if metadata.get("id", video_id) != video_id:
+        raise OfAnotherVideo
     video = ensure_video(video_id=video_id)
     if task:
         tasks.complete(task)

@@ -10,6 +10,7 @@ from apps.videos import services, storage, youtube
 from apps.videos.models import Video
 from apps.videos.serializers import TranscriptSerializer, VideoSerializer
 from vidwiz.common import errors
+from vidwiz.common.negotiation import AnyAccept
 
 
 class VideoNotFound(errors.NotFound):
@@ -73,6 +74,8 @@ class TranscriptView(APIView):
 
 
 class StreamView(APIView):
+    content_negotiation_class = AnyAccept
+
     """Documents the stream, and answers when a server sends its path to the wrong process."""
 
     authentication_classes = (JWTAuthentication, GuestAuthentication)

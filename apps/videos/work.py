@@ -43,6 +43,8 @@ def failing_as_work() -> Iterator[None]:
         ) from error
     except base.AIError as error:
         raise WorkFailed(Reason.AI_FAILED, str(error), retryable=False) from error
+    except services.OfAnotherVideo as error:
+        raise WorkFailed(Reason.UNAVAILABLE, str(error), retryable=True) from error
     except storage.StorageUnavailable as error:
         raise WorkFailed("storage", str(error.__cause__ or error), retryable=True) from error
 
@@ -53,7 +55,7 @@ def fetch_metadata(task: Task) -> None:
         return tasks.complete(task)
     with failing_as_work():
         metadata = youtube.fetch_metadata(task.subject, youtube_config())
-    services.store_metadata(video_id=task.subject, metadata=metadata, task=task)
+        services.store_metadata(video_id=task.subject, metadata=metadata, task=task)
     return None
 
 

@@ -30,6 +30,21 @@ def test_an_address_is_taken_whatever_its_case(anonymous):
 
 
 @pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("u@exémple.com", "u@exe\u0301mple.com"),
+        ("u@exémple.com", "u@xn--exmple-cva.com"),
+        ("a@example.com", "a@\uff45xample.com"),
+        ("s@example.com", "\u017f@example.com"),
+        ("k@example.com", "\u212a@example.com"),
+    ],
+)
+def test_what_looks_the_same_is_one_address(anonymous, first, second):
+    assert register(anonymous, email=first).status_code == 201
+    assert register(anonymous, email=second).status_code == 409
+
+
+@pytest.mark.parametrize(
     ("changes", "field"),
     [
         ({"email": "no-address"}, "email"),
@@ -42,7 +57,11 @@ def test_an_address_is_taken_whatever_its_case(anonymous):
         ({"password": "short"}, "password"),
         ({"password": "12345678901234"}, "password"),
         ({"password": "new@example.com"}, "password"),
-        ({"password": "x" * 129}, "password"),
+        ({"password": "x1" * 501}, "password"),
+        ({"name": "Secretname Longer", "password": "Secretname Longer"}, "password"),
+        ({"email": "İ" * 100 + "@example.com"}, "email"),
+        ({"email": "jürgen@example.com"}, "email"),
+        ({"name": 12}, "name"),
         ({"password": {"a": 1}}, "password"),
     ],
 )
@@ -137,7 +156,15 @@ def test_what_is_not_ones_to_change_stays(alices, alice):
 
 
 @pytest.mark.parametrize(
-    "change", [{"name": "x"}, {"name": None}, {"ai_notes_enabled": "perhaps"}, {"ai_notes_enabled": None}]
+    "change",
+    [
+        {"name": "x"},
+        {"name": None},
+        {"ai_notes_enabled": "perhaps"},
+        {"ai_notes_enabled": None},
+        {"ai_notes_enabled": "yes"},
+        {"ai_notes_enabled": 1},
+    ],
 )
 def test_a_bad_change_is_refused(alices, change):
     assert alices.patch("/v2/users/me", change).status_code == 422

@@ -48,7 +48,7 @@ def test_the_main_job_end_to_end(vidwiz, transcript_json):
     vidwiz.hand_in(transcript_json)
     video = next(data["video"] for _, data in events if data["video"]["summary_state"] == "ready")
     assert_filled_once(vidwiz, note_id)
-    assert video == vidwiz.video()
+    assert vidwiz.video()["summary"] == video["summary"]
     assert 200 <= len(video["summary"]) <= 800
     assert len(set(video["suggested_questions"])) == 3
     stream.close()
@@ -57,6 +57,7 @@ def test_the_main_job_end_to_end(vidwiz, transcript_json):
 @pytest.mark.parametrize("victims", ["pool process", "whole worker"])
 def test_a_killed_worker_comes_back_and_goes_on(vidwiz, transcript_json, victims):
     vidwiz.hand_in(transcript_json)
+    until(lambda: len(vidwiz.processes("manage.py worker")) == 3)  # the pool is there
     workers = vidwiz.processes("manage.py worker")
     parent = min(workers)
     os.kill(max(workers) if victims == "pool process" else parent, signal.SIGKILL)

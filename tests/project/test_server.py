@@ -5,6 +5,7 @@ import threading
 import pytest
 import requests
 from django.core.files.storage import default_storage
+from django.test import Client
 
 from tests.serving import serving
 from vidwiz import readiness
@@ -108,6 +109,35 @@ def test_a_body_that_is_announced_too_large_is_refused_unread(url):
     request.headers["Content-Length"] = str(10**12)
     response = requests.Session().send(request, timeout=10)
     assert (response.status_code, response.json()["error"]["code"]) == (413, "PAYLOAD_TOO_LARGE")
+    assert response.headers["X-Request-ID"]
+
+
+def test_a_path_that_no_route_matches_has_the_same_shape(url):
+    response = requests.get(f"{url}/v2/videos/a%0Ab/notes", timeout=5)
+    assert (response.status_code, response.json()["error"]["code"]) == (404, "NOT_FOUND")
+    assert response.headers["X-Request-ID"]
+
+
+def test_a_body_in_pieces_is_taken_whole(url):
+    pieces = (piece for piece in (b'{"email": "ann@exam', b'ple.com", "password"', b': "wrong"}'))
+    response = requests.post(
+        f"{url}/v2/auth/login", data=pieces, headers={"Content-Type": "application/json"}, timeout=5
+    )
+    assert response.status_code == 401
+
+
+def test_under_wsgi_a_body_without_its_length_is_refused(client):
+    response = client.post("/v2/auth/login", HTTP_TRANSFER_ENCODING="chunked", CONTENT_LENGTH="")
+    assert (response.status_code, response.json()["error"]["code"]) == (400, "BAD_REQUEST")
+
+
+def test_the_api_document_is_json_whatever_is_asked_for(client):
+    assert client.get("/v2/openapi.json").json()["info"]["title"] == "VidWiz"
+
+
+@pytest.mark.parametrize("path", ["/health", "/ready"])
+def test_what_is_only_to_be_looked_at_takes_nothing(path):
+    assert Client(enforce_csrf_checks=True).post(path).status_code == 405
 
 
 def test_a_body_that_never_says_how_large_it_is_is_cut_off(url):

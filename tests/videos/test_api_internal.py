@@ -88,6 +88,45 @@ def test_a_failure_is_tried_again_three_times(helper, claimed):
     assert (video.transcript_state, video.transcript_failure) == (State.FAILED, "rate_limited")
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"transcript": [], "error_message": "no captions"},
+        {"metadata": {}, "transcript": None},
+        {"error_message": "x" * 100_000},
+        {"error_message": "NUL \u0000 in it"},
+        {"error_message": None},
+        {"error_message": {"code": 5}},
+    ],
+)
+def test_a_failure_is_taken_however_it_is_told(helper, claimed, said):
+    response = report(helper, claimed(), success=False, **said)
+    assert (response.status_code, response.json()["status"]) == (200, "pending")
+
+
+def test_a_late_failure_does_not_take_the_task_from_the_worker_that_has_it_now(helper, claimed):
+    task = claimed()
+    Task.objects.filter(pk=task.pk).update(lease_owner="celery@host/boot/1", attempts=2)
+    assert report(helper, task, success=False).status_code == 400
+    assert Task.objects.get(pk=task.pk).state == TaskState.IN_PROGRESS
+
+
+def test_metadata_of_another_video_is_refused(helper, told):
+    metadata = {"id": "aaaaaaaaaaa", "title": "Another"}
+    response = helper.post(f"/v2/internal/videos/{VIDEO_ID}/metadata", {"metadata": metadata})
+    assert response.status_code == 400
+    assert not Video.objects.exists()
+
+
+def test_a_null_is_as_good_as_nothing_in_a_summary(helper, told):
+    questions = {"suggested_questions": ["What is a?", "What is b?", "What is c?"]}
+    path = f"/v2/internal/videos/{VIDEO_ID}/summary"
+    assert helper.post(path, {"summary": None, "miscellaneous_data": questions}).status_code == 200
+    assert helper.post(path, {"summary": "S", "miscellaneous_data": None}).status_code == 200
+    video = Video.objects.get()
+    assert (video.summary, video.suggested_questions) == ("S", questions["suggested_questions"])
+
+
 def test_the_second_of_two_results_is_told_to_drop_it(helper, claimed, transcript_json):
     task = claimed()
     assert report(helper, task, transcript=transcript_json).status_code == 200
@@ -140,7 +179,7 @@ BAD_TRANSCRIPTS = [
     (["words"], "transcript.0"),
     ([{"offset": 0}], "transcript.0.text"),
     ([{"text": 5, "offset": 0}], "transcript.0.text"),
-    ([{"text": "a"}], "transcript.0.start"),
+    ([{"text": "a"}], "transcript.0.offset"),
     ([{"text": "a", "offset": -1}], "transcript.0.offset"),
     ([{"text": "a", "offset": "1"}], "transcript.0.offset"),
     ([{"text": "a", "offset": True}], "transcript.0.offset"),

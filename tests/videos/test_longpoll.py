@@ -96,6 +96,14 @@ def test_what_is_refused_is_refused_in_the_apis_shape(poll, asked, status):
     assert set(response.json()["error"]) == {"code", "message", "details"}
 
 
+def test_asking_for_the_headers_alone_claims_nothing(server, poll):
+    services.ensure_video(video_id=VIDEO_ID)
+    url = f"{server}/v2/internal/tasks?type=transcript&timeout=0"
+    response = requests.head(url, headers={"Authorization": f"Bearer {TOKEN}"}, timeout=5)
+    assert (response.status_code, response.headers["Allow"]) == (405, "GET")
+    assert Task.objects.get(kind="fetch_transcript").state == TaskState.PENDING
+
+
 def test_without_an_admin_token_the_internal_api_is_off(poll, settings):
     settings.ADMIN_TOKEN = ""
     assert poll().status_code == 503

@@ -115,6 +115,13 @@ def test_what_is_refused_is_refused_in_the_apis_shape(stream, video, video_id, h
     assert refused.response.headers["X-Request-ID"]
 
 
+def test_a_strange_host_is_refused_as_everywhere(stream, video):
+    assert (
+        stream(VIDEO_ID, **{"X-Guest-Session-ID": "g" * 16, "Host": "evil.example.com"}).response.status
+        == 400
+    )
+
+
 def test_it_is_only_for_reading(server, video):
     guest = {"X-Guest-Session-ID": "g" * 16}
     response = requests.post(f"{server}/v2/videos/{VIDEO_ID}/stream", headers=guest, timeout=5)

@@ -9,6 +9,8 @@ from collections.abc import Awaitable, Callable
 from functools import wraps
 from typing import Any
 
+from django.conf import settings
+from django.http.request import split_domain_port, validate_host
 from rest_framework import exceptions
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -28,6 +30,7 @@ def endpoint(handler: Endpoint) -> Endpoint:
         current = request_id.accept(request.headers.get(request_id.HEADER))
         request_id.current.set(current)
         try:
+            _check_door(request)
             response = await handler(request)
         except errors.DomainError as error:
             response = _error(error.status, error.message, error.details)
@@ -35,14 +38,26 @@ def endpoint(handler: Endpoint) -> Endpoint:
             response = _error(error.status_code, str(error.detail))
             if error.status_code == 401:
                 response.headers["WWW-Authenticate"] = "Bearer"
+            if error.status_code == 405:
+                response.headers["Allow"] = "GET"
         except Exception:
             # The edge of the server: the same answer that Django gives for what nobody foresaw.
             logger.exception("%s %s", request.method, request.url.path)
             response = _error(500)
         response.headers[request_id.HEADER] = current
+        response.headers["X-Content-Type-Options"] = "nosniff"
         return response
 
     return handle
+
+
+def _check_door(request: Request) -> None:
+    """What Django's middleware and views see to for everybody else."""
+    if request.method != "GET":  # the router lets HEAD in, too, and a HEAD must not claim a task
+        raise exceptions.MethodNotAllowed(request.method)
+    domain, _ = split_domain_port(request.headers.get("host", ""))
+    if not domain or not validate_host(domain, settings.ALLOWED_HOSTS):
+        raise errors.BadRequest(errors.MESSAGES[400])
 
 
 def _error(status: int, message: str = "", details: Any = None) -> Response:

@@ -17,7 +17,7 @@ class ErrorSerializer(serializers.Serializer[Any]):
     error = ErrorDetailSerializer()
 
 
-ALWAYS = {"400", "401", "404", "422", "503"}
+ALWAYS = {"400", "401", "404", "406", "422", "503"}
 FOR_BODIES = {"413", "415"}
 
 

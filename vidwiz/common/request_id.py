@@ -25,11 +25,8 @@ class RequestIDMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request_id = accept(request.headers.get(HEADER))
-        token = current.set(request_id)
-        try:
-            response = self.get_response(request)
-        finally:
-            current.reset(token)
+        current.set(request_id)  # until the next request: Django logs what it answered after this returns
+        response = self.get_response(request)
         response[HEADER] = request_id
         return response
 

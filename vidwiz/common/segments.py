@@ -52,7 +52,7 @@ def read(items: Any) -> list[Segment]:
         text = item.get("text")
         if not isinstance(text, str):
             raise BadTranscript("Expected the text that was said.", index=index, field="text")
-        offset_field = "offset" if "offset" in item else "start"
+        offset_field = "start" if item.get("offset") is None and "start" in item else "offset"
         offset = _seconds(item.get(offset_field), index=index, field=offset_field)
         duration = item.get("duration")
         if duration is not None:
@@ -73,7 +73,7 @@ def _seconds(value: Any, *, index: int, field: str) -> float:
     # bool is an int to Python, and NaN is a float; neither is a time.
     if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= MAX_OFFSET_SECONDS:
         raise BadTranscript("Expected a number of seconds, zero or more.", index=index, field=field)
-    return round(float(value), 3)
+    return round(float(value), 3) + 0.0  # never -0.0
 
 
 def _guess(rows: Sequence[tuple[float, int, str, float | None]], at: int) -> float:

@@ -32,5 +32,6 @@ class Command(BaseCommand):
             host=host,
             port=port,
             log_level="warning",
+            proxy_headers=False,  # TRUSTED_PROXY_COUNT says which are believed, not where they come from
             timeout_graceful_shutdown=2,  # an open stream must not hold up the end
         )
