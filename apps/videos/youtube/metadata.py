@@ -73,12 +73,12 @@ def _integer(field: str, value: Any) -> int:
 def _text(field: str, value: Any) -> str | None:
     if not isinstance(value, str):
         raise BadMetadata(field, "Expected text.")
-    text = _UNSTORABLE.sub("", value).strip()
+    text = _UNSTORABLE.sub("", value)
     longest = _LONGEST.get(field, _LONGEST_OTHER)
     if field in _URLS:
         # Half an address leads elsewhere, and one of another kind (javascript:) would end up in a link.
         return text if len(text) <= longest and _WEB_URL.fullmatch(text) else None
-    return text[:longest] or None
+    return text.strip()[:longest] or None
 
 
 def fetch_metadata(video_id: str, youtube: YouTube) -> Metadata:
