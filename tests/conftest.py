@@ -39,8 +39,8 @@ def _own_files(tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyPatch) -
     """Each test has its own storage and its own broker folder, and passwords are hashed in no time."""
     settings.STORAGES = django_settings.STORAGES | {
         "default": {
-            "BACKEND": "django.core.files.storage.FileSystemStorage",
-            "OPTIONS": {"location": tmp_path / "storage", "allow_overwrite": True},
+            "BACKEND": "vidwiz.common.files.WholeFileStorage",
+            "OPTIONS": {"location": tmp_path / "storage"},
         }
     }
     monkeypatch.setattr(broker, "_silent_until", 0.0)
@@ -93,7 +93,12 @@ def helper(db: None, settings: Any) -> APIClient:
 def told(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, str]]:
     """What the broker was told, `(kind, subject)`, in order; nothing is sent."""
     heard: list[tuple[str, str]] = []
-    monkeypatch.setattr(broker, "tell", lambda kind, subjects: heard.extend((kind.name, s) for s in subjects))
+
+    def tell(kind: Any, subjects: Any) -> int:
+        heard.extend((kind.name, subject) for subject in subjects)
+        return len(list(subjects))
+
+    monkeypatch.setattr(broker, "tell", tell)
     return heard
 
 

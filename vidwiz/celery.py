@@ -33,8 +33,8 @@ def transport_options(broker_url: str) -> dict[str, Any]:
             "queue_name_prefix": "vidwiz-",
             "wait_time_seconds": 10,  # long polls: fewer requests, and a message still arrives at once
             "polling_interval": 0,
-            # boto's own, minutes of retries, would be waited for by a request; long polls need > 10 s to read
-            "client-config": {"connect_timeout": 2, "read_timeout": 15, "retries": {"total_max_attempts": 1}},
+            # boto's own, minutes of retries, would be waited for by a request
+            "client-config": {"connect_timeout": 2, "read_timeout": 2, "retries": {"total_max_attempts": 1}},
             "visibility_timeout": 300,  # longer than the longest lease, so nothing is received twice in time
         }
     return {}
@@ -58,12 +58,20 @@ app.conf.update(
     beat_max_loop_interval=5,
     beat_schedule_filename=str(settings.DATA_DIR / "beat"),
     beat_schedule={
-        # `expires`: a worker that was away for an hour sweeps once, not seven hundred times
-        "sweep": {"task": "tasks.sweep", "schedule": 5.0, "options": {"expires": 5}},
+        # `expires`: a worker that was away for an hour sweeps a few times, not seven hundred
+        "sweep": {"task": "tasks.sweep", "schedule": 5.0, "options": {"expires": 60}},
         "prune tasks": {"task": "tasks.prune", "schedule": 3600.0, "options": {"expires": 3600}},
         "prune events": {"task": "events.prune", "schedule": 3600.0, "options": {"expires": 3600}},
     },
 )
+
+
+@signals.celeryd_init.connect
+def _read_for_longer(**kwargs: object) -> None:
+    """A worker's long polls take wait_time_seconds to be answered; nobody waits for a worker."""
+    options = app.conf.broker_transport_options
+    if "client-config" in options:
+        options["client-config"]["read_timeout"] = options["wait_time_seconds"] + 5
 
 
 @signals.setup_logging.connect

@@ -201,6 +201,7 @@ elif _database["ENGINE"] == "django.db.backends.postgresql":
         "max_size": env.int("DB_POOL_SIZE", default=10),
         "timeout": 10,
     }
+    _database["CONN_HEALTH_CHECKS"] = True  # a restarted server must not cost an error a pooled connection
 else:
     raise stop("DB_URL must be a sqlite:// or postgres:// URL.")
 
@@ -223,8 +224,8 @@ S3_TRANSCRIPT_BUCKET_NAME = env.str("S3_TRANSCRIPT_BUCKET_NAME", default="")
 def transcript_storage() -> dict[str, Any]:
     if not S3_TRANSCRIPT_BUCKET_NAME:
         return {
-            "BACKEND": "django.core.files.storage.FileSystemStorage",
-            "OPTIONS": {"location": DATA_DIR / "storage", "allow_overwrite": True},
+            "BACKEND": "vidwiz.common.files.WholeFileStorage",
+            "OPTIONS": {"location": DATA_DIR / "storage"},
         }
     from botocore.config import Config  # slow to import, and only needed here
 

@@ -11,11 +11,11 @@ import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from channels.db import database_sync_to_async
 from django.db import Error
-from django.db.models import Max, Q
+from django.db.models import Q
 
 from apps.events.models import Event
+from vidwiz.common.asyncapi import in_database
 
 logger = logging.getLogger(__name__)
 
@@ -50,18 +50,19 @@ class Feed:
                 del self._listeners[channel]
 
     async def _read(self) -> None:
-        last: int | None = None
+        last = -1  # not known yet
         gaps: dict[int, float] = {}  # id: when it is given up
         while self._listeners:
             try:
-                if last is None:
-                    last = await database_sync_to_async(_newest_id)()
+                if last < 0:
+                    last, missing = await in_database(_newest)
+                    gaps = dict.fromkeys(missing, time.monotonic() + GAP_SECONDS)
                     self._started.set()
-                rows = await database_sync_to_async(_after)(last, list(gaps))
+                rows = await in_database(_after, last, list(gaps))
             except Error:
                 # The database may be restarting. Listeners stay, and are all woken when it is back.
                 logger.exception("The event feed can't read the database; trying again.")
-                last, gaps = None, {}
+                last, gaps = -1, {}
                 await asyncio.sleep(1)
                 self._wake(list(self._listeners))
                 continue
@@ -82,8 +83,12 @@ class Feed:
                 wake.set()
 
 
-def _newest_id() -> int:
-    return Event.objects.aggregate(newest=Max("id"))["newest"] or 0
+def _newest() -> tuple[int, set[int]]:
+    """The newest id, and those shortly before it that are not there: their transactions may not have ended."""
+    ids = list(Event.objects.order_by("-id").values_list("id", flat=True)[:BATCH])
+    if not ids:
+        return 0, set()
+    return ids[0], set(range(max(1, ids[0] - BATCH), ids[0])) - set(ids)
 
 
 def _after(last: int, gaps: list[int]) -> list[tuple[int, str]]:

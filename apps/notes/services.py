@@ -13,8 +13,13 @@ from apps.tasks import services as tasks
 from apps.tasks.models import Task, TaskState
 from apps.videos import services as videos
 from apps.videos.models import State, Video
+from vidwiz.common import errors
 
 AI_NOTE = "ai_note"
+
+
+class NoteGone(errors.NotFound):
+    """This note was deleted meanwhile."""
 
 
 @transaction.atomic
@@ -58,7 +63,8 @@ def update_note(*, note: Note, changes: dict[str, Any]) -> Note:
         # Words that the owner typed are not the AI's, unless the client says so.
         changes = {"generated_by_ai": False, **changes, "ai_state": AIState.NONE, "ai_error": ""}
         tasks.settle(kind=AI_NOTE, subject=str(note.pk), state=TaskState.CANCELLED)
-    Note.objects.filter(pk=note.pk).update(updated_at=timezone.now(), **changes)
+    if not Note.objects.filter(pk=note.pk).update(updated_at=timezone.now(), **changes):
+        raise NoteGone
     announce(note, "note.updated")
     note.refresh_from_db()
     return note

@@ -148,4 +148,7 @@ class InternalNoteView(InternalView):
         serializer = InternalNoteUpdateSerializer(data=request.data)
         serializer.is_valid(raise_exception=True)
         services.fill_note(note_id=note.pk, made_by={"provider": "helper"}, **serializer.validated_data)
-        return Response(NoteSerializer(rows.get(pk=note_id)).data)
+        note = rows.filter(pk=note_id).first()
+        if note is None:
+            raise services.NoteGone
+        return Response(NoteSerializer(note).data)

@@ -23,7 +23,7 @@ def write_note(task: Task) -> None:
         return videos.wait_for_transcript(task, note.video)
     transcript, words = found
     end = end_of(note.video, transcript)
-    if note.timestamp_seconds > end:
+    if end and note.timestamp_seconds > end:
         raise WorkFailed(
             "past_the_end",
             f"{note.timestamp} is past the end of the video ({int(end) // 60}:{int(end) % 60:02}).",
@@ -50,10 +50,10 @@ def write_note(task: Task) -> None:
     return None
 
 
-def end_of(video: Video, transcript: Transcript) -> float:
-    """Where the video ends, in seconds: what YouTube says, or at least where its last words do."""
-    told = (video.metadata or {}).get("duration") or 0
-    return max(float(told), transcript.duration_seconds)
+def end_of(video: Video, transcript: Transcript) -> float | None:
+    """Where the video ends, in seconds; None if YouTube has not told yet: it may go on after its last words."""
+    told = (video.metadata or {}).get("duration")
+    return max(float(told), transcript.duration_seconds) if told else None
 
 
 def on_failure(task: Task, failure: WorkFailed, retry_at: datetime | None) -> None:
@@ -62,4 +62,6 @@ def on_failure(task: Task, failure: WorkFailed, retry_at: datetime | None) -> No
 
 
 def register() -> None:
-    kinds.register(Kind(services.AI_NOTE, "ai", videos.ai_lease_seconds(), write_note, on_failure))
+    kinds.register(
+        Kind(services.AI_NOTE, "ai", videos.ai_lease_seconds(), write_note, on_failure, videos.AI_ATTEMPTS)
+    )

@@ -16,13 +16,14 @@ SILENCE_SECONDS = 10.0
 _silent_until = 0.0
 
 
-def tell(kind: Kind, subjects: Iterable[str]) -> None:
-    """One message a subject. A broker that is down is logged; the sweeper tells again when it is back."""
+def tell(kind: Kind, subjects: Iterable[str]) -> int:
+    """One message a subject, in order. Returns how many were told: fewer if the broker is down, which is logged."""
     from apps.tasks.tasks import perform  # the Celery task calls the services, which call this
 
     global _silent_until
     if time.monotonic() < _silent_until:
-        return
+        return 0
+    told = 0
     for subject in subjects:
         try:
             perform.apply_async(
@@ -37,4 +38,6 @@ def tell(kind: Kind, subjects: Iterable[str]) -> None:
             logger.warning(
                 "The broker can't be told about %s %s; the sweeper will.", kind.name, subject, exc_info=True
             )
-            return
+            return told
+        told += 1
+    return told

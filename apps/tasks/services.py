@@ -7,12 +7,12 @@ from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import F, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from apps.tasks import broker, kinds
-from apps.tasks.kinds import Kind, WorkFailed
-from apps.tasks.models import ENDED, LIVE, Task, TaskState
+from apps.tasks.kinds import WorkFailed
+from apps.tasks.models import LIVE, Task, TaskState
 
 logger = logging.getLogger(__name__)
 
@@ -22,6 +22,8 @@ TOLD_GRACE = timedelta(seconds=10)
 TOLD_GRACE_MAX = timedelta(hours=1)
 # More than this at once is left to the sweeper: a request must not wait for hundreds of messages.
 TELL_AT_ONCE = 50
+# A machine whose clock is this much behind still takes what it is told about.
+CLOCK_SKEW = timedelta(seconds=5)
 SWEEP_BATCH = 500
 FIRST_RETRY_SECONDS = 5.0
 RETRY_GROWTH = 4.0
@@ -52,35 +54,47 @@ def enqueue(*, kind: str, subjects: Iterable[str]) -> None:
 
 def claim(*, kind: str, subject: str, owner: str) -> Task | None:
     """The task, leased to `owner`; None if there is none, it isn't due, or somebody else has it."""
-    won = Task.objects.filter(
-        kind=kind, subject=subject, state=TaskState.PENDING, due_at__lte=timezone.now()
-    ).update(**_lease(kinds.get(kind), owner))
-    return Task.objects.get(kind=kind, subject=subject, state=TaskState.IN_PROGRESS) if won else None
+    waiting = Task.objects.filter(kind=kind, subject=subject, state=TaskState.PENDING)[:1]
+    task = next(iter(waiting), None)
+    if task is None or task.due_at > timezone.now() + CLOCK_SKEW:
+        return None
+    return task if _lease(task, owner) else None
 
 
 def claim_next(*, kind: str, owner: str) -> Task | None:
     """The task of this kind that has been due for longest, leased to `owner`; None if there is none."""
+    due = Task.objects.filter(kind=kind, state=TaskState.PENDING, due_at__lte=timezone.now())
+    if not due.exists():  # asked over and over by helpers that wait: without the transaction's lock
+        return None
     with transaction.atomic():
-        task = (
-            Task.objects.select_for_update(skip_locked=True)  # SQLite: the transaction has the lock already
-            .filter(kind=kind, state=TaskState.PENDING, due_at__lte=timezone.now())
-            .order_by("due_at")
-            .first()
-        )
-        if task is None:
-            return None
-        Task.objects.filter(pk=task.pk).update(**_lease(kinds.get(kind), owner))
-        task.refresh_from_db()
-        return task
+        # skip_locked: helpers that ask at once don't queue. On SQLite the transaction has the lock already.
+        task = due.select_for_update(skip_locked=True).order_by("due_at").first()
+        return task if task and _lease(task, owner) else None
 
 
-def _lease(kind: Kind, owner: str) -> dict[str, object]:
-    return {
+def _lease(task: Task, owner: str) -> bool:
+    """Makes the task `owner`'s if nobody changed it since it was read. Returns whether it won."""
+    claimed = {
         "state": TaskState.IN_PROGRESS,
-        "attempts": F("attempts") + 1,
+        "attempts": task.attempts + 1,
         "lease_owner": owner,
-        "lease_expires_at": timezone.now() + timedelta(seconds=kind.lease_seconds),
+        "lease_expires_at": timezone.now() + timedelta(seconds=kinds.get(task.kind).lease_seconds),
     }
+    unchanged = Task.objects.filter(pk=task.pk, state=TaskState.PENDING, attempts=task.attempts)
+    if not unchanged.update(**claimed):
+        return False
+    for field, value in claimed.items():
+        setattr(task, field, value)
+    return True
+
+
+def is_claimed(task: Task) -> bool:
+    """Whether this claim is still good: to be asked before something that can't be rolled back."""
+    return _claimed(task).exists()
+
+
+def _claimed(task: Task) -> QuerySet[Task]:
+    return Task.objects.filter(pk=task.pk, attempts=task.attempts, state=TaskState.IN_PROGRESS)
 
 
 def complete(task: Task) -> None:
@@ -88,10 +102,7 @@ def complete(task: Task) -> None:
 
     Raises `LeaseLost`, which must roll that transaction back, if the claim is no longer good.
     """
-    if not _end(
-        Task.objects.filter(pk=task.pk, attempts=task.attempts, state=TaskState.IN_PROGRESS),
-        TaskState.COMPLETED,
-    ):
+    if not _end(_claimed(task), TaskState.COMPLETED):
         raise LeaseLost
 
 
@@ -132,7 +143,7 @@ def fail(task: Task, failure: WorkFailed) -> bool:
     False, and nothing changed, if the claim is no longer good.
     """
     kind = kinds.get(task.kind)
-    claimed = Task.objects.filter(pk=task.pk, attempts=task.attempts, state=TaskState.IN_PROGRESS)
+    claimed = _claimed(task)
     retry_at = None
     if failure.retryable and task.attempts < kind.max_attempts:
         retry_at = timezone.now() + _wait(task.attempts, failure)
@@ -162,8 +173,8 @@ def fail(task: Task, failure: WorkFailed) -> bool:
 def _wait(attempts: int, failure: WorkFailed) -> timedelta:
     """Longer each time, and jittered so that what failed together does not come back together."""
     grown = FIRST_RETRY_SECONDS * RETRY_GROWTH ** (attempts - 1)
-    asked = min(failure.retry_after or 0, LONGEST_WAIT_SECONDS)
-    return timedelta(seconds=max(grown, asked) * random.uniform(1, 1.5))  # noqa: S311 - not a secret
+    wait = min(max(grown, failure.retry_after or 0), LONGEST_WAIT_SECONDS)
+    return timedelta(seconds=wait * random.uniform(1, 1.5))  # noqa: S311 - not a secret
 
 
 WORKER_DIED = WorkFailed("internal", "the worker died or took too long", retryable=True)
@@ -172,16 +183,26 @@ WORKER_DIED = WorkFailed("internal", "the worker died or took too long", retryab
 def sweep() -> None:
     """Hands out again what was never told, was told and lost, or whose lease ran out."""
     now = timezone.now()
-    for task in Task.objects.filter(state=TaskState.IN_PROGRESS, lease_expires_at__lt=now)[:SWEEP_BATCH]:
-        _lose(task)
-    lost = list(
-        Task.objects.filter(state=TaskState.PENDING, tell_at__lte=now).order_by("tell_at")[:SWEEP_BATCH]
-    )
-    for task in lost:
-        task.tell_at = now + min(max(TOLD_GRACE, now - task.created_at), TOLD_GRACE_MAX)
-    Task.objects.bulk_update(lost, ["tell_at"])
-    for name in {task.kind for task in lost}:
-        broker.tell(kinds.get(name), [task.subject for task in lost if task.kind == name])
+    known = Task.objects.filter(kind__in=kinds.names())  # another version may know more; it sweeps those
+    for task in known.filter(state=TaskState.IN_PROGRESS, lease_expires_at__lt=now)[:SWEEP_BATCH]:
+        try:
+            _lose(task)
+        except Exception:
+            # One that can't be given up must not keep the others from being found.
+            logger.exception("%s: its lease can't be freed", task)
+    due = known.filter(state=TaskState.PENDING, tell_at__lte=now).order_by("tell_at")[:SWEEP_BATCH]
+    by_kind: dict[str, list[Task]] = {}
+    for task in due:
+        by_kind.setdefault(task.kind, []).append(task)
+    for name, tasks in by_kind.items():
+        told = broker.tell(kinds.get(name), [task.subject for task in tasks])
+        with transaction.atomic():
+            # Those told, which are the first so many; and only if nobody put one off meanwhile.
+            for task in tasks[:told]:
+                grace = min(max(TOLD_GRACE, now - task.created_at), TOLD_GRACE_MAX)
+                Task.objects.filter(pk=task.pk, state=TaskState.PENDING, tell_at=task.tell_at).update(
+                    tell_at=now + grace
+                )
 
 
 def free_lost_leases(*, node: str, is_alive: Callable[[str], bool]) -> None:
@@ -200,10 +221,14 @@ def _lose(task: Task) -> None:
         return
     now = timezone.now()
     with transaction.atomic():
-        freed = Task.objects.filter(pk=task.pk, attempts=task.attempts, state=TaskState.IN_PROGRESS).update(
-            state=TaskState.PENDING, due_at=now, tell_at=now + TOLD_GRACE, lease_owner="", lease_expires_at=None,
+        freed = _claimed(task).update(
+            state=TaskState.PENDING,
+            due_at=now,
+            tell_at=now + TOLD_GRACE,
+            lease_owner="",
+            lease_expires_at=None,
             last_error=str(WORKER_DIED),
-        )  # fmt: skip
+        )
         if freed:
             transaction.on_commit(lambda: broker.tell(kind, [task.subject]))
 
@@ -212,10 +237,6 @@ def prune() -> int:
     """Deletes the history of tasks that ended long ago, a batch at a time. Returns how many rows went."""
     before: datetime = timezone.now() - HISTORY
     total = 0
-    while ids := list(
-        Task.objects.filter(state__in=ENDED, finished_at__lt=before).values_list("pk", flat=True)[
-            :SWEEP_BATCH
-        ]
-    ):
+    while ids := list(Task.objects.filter(finished_at__lt=before).values_list("pk", flat=True)[:SWEEP_BATCH]):
         total += Task.objects.filter(pk__in=ids).delete()[0]
     return total

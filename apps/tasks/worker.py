@@ -28,6 +28,8 @@ def is_alive(owner: str) -> bool:
         os.kill(int(pid), 0)
     except ProcessLookupError:
         return False
+    except PermissionError:
+        return True  # another user's: there all the same
     return True
 
 

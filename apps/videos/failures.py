@@ -13,7 +13,7 @@ MESSAGES = {
     Reason.NOT_FOUND: "There is no such video on YouTube, or it was deleted. Check the link.",
     Reason.LIVE: "This video is live or has not started. Try again after it has ended.",
     Reason.RATE_LIMITED: "YouTube asks this server to slow down. Try again later, or use the browser extension.",
-    Reason.UNAVAILABLE: "YouTube could not be reached or gave no usable answer. Try again later.",
+    Reason.UNAVAILABLE: "YouTube, or a part of this server, did not answer as it should. Try again later.",
     Reason.AI_FAILED: "The AI could not write this. The transcript and your notes are all there; try again later.",
 }
 

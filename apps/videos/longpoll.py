@@ -3,7 +3,6 @@
 import asyncio
 import time
 
-from channels.db import database_sync_to_async
 from rest_framework import serializers
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -11,7 +10,7 @@ from starlette.responses import JSONResponse, Response
 from apps.accounts import authentication
 from apps.videos import helpers
 from vidwiz.common import errors
-from vidwiz.common.asyncapi import endpoint
+from vidwiz.common.asyncapi import endpoint, in_database
 
 POLL_SECONDS = 0.25
 TIMEOUT_SECONDS = 30
@@ -42,7 +41,7 @@ async def next_task(request: Request) -> Response:
         # A helper that hung up must not be given a task: it would be missed for the whole lease.
         if await request.is_disconnected():
             return Response(status_code=204)
-        answer = await database_sync_to_async(helpers.claim_next)(type=type)
+        answer = await in_database(helpers.claim_next, type=type)
         if answer:
             return JSONResponse(answer)
         if time.monotonic() >= until:

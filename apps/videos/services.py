@@ -7,7 +7,7 @@ from django.db import transaction
 
 from apps.events import services as events
 from apps.tasks import services as tasks
-from apps.tasks.models import Task
+from apps.tasks.models import Task, TaskState
 from apps.videos import failures, storage
 from apps.videos.kinds import AI_SUMMARY, FETCH_METADATA, FETCH_TRANSCRIPT
 from apps.videos.models import Stage, State, Transcript, Video
@@ -25,23 +25,26 @@ class OfAnotherVideo(errors.BadRequest):
 
 
 @transaction.atomic
-def ensure_video(*, video_id: str, title: str = "") -> Video:
-    """The video, made if it is new, with the fetching of what it lacks scheduled.
+def ensure_video(*, video_id: str, title: str = "", brings: Stage | None = None) -> Video:
+    """The video, made if it is new, with what it lacks scheduled, but for the stage that the caller `brings`.
 
     `title` is what a client saw; it stands in until the metadata is there.
     """
+    fetches = {stage: kind for stage, kind in FETCHES.items() if stage != brings}
     video, created = Video.objects.get_or_create(
         video_id=video_id,
-        defaults={"title": title[:500], "metadata_state": State.PENDING, "transcript_state": State.PENDING},
+        defaults={"title": title[:500]} | {f"{stage}_state": State.PENDING for stage in fetches},
     )
     if created:
-        for kind in FETCHES.values():
+        for kind in fetches.values():
             tasks.enqueue(kind=kind, subjects=[video_id])
         return video
     if title and not video.title and Video.objects.filter(pk=video.pk, title="").update(title=title[:500]):
         video.title = title[:500]
         announce(video)
-    for stage, kind in FETCHES.items():
+    if video.summary_state == State.FAILED and brings is None:
+        _request(video, Stage.SUMMARY, AI_SUMMARY, frm=(State.FAILED,))
+    for stage, kind in fetches.items():
         # What failed for a reason that passes is worth another try when somebody asks again.
         if video.state(stage) == State.NONE or (
             video.state(stage) == State.FAILED and video.failure(stage) in failures.PASSING
@@ -56,6 +59,14 @@ def _request(video: Video, stage: Stage, kind: str, *, frm: tuple[State, ...]) -
         announce(video)
 
 
+def _end(kind: str, video_id: str, task: Task | None) -> None:
+    """Ends the claimed task with its result, or calls off whoever was to bring what came another way."""
+    if task:
+        tasks.complete(task)
+    else:
+        tasks.settle(kind=kind, subject=video_id)
+
+
 def announce(video: Video) -> None:
     events.record(channel=video.channel, type="video.updated", video_id=video.video_id)
 
@@ -68,16 +79,20 @@ def store_transcript(
     The words are in storage before any row says so. With `task`, that claimed task ends with it, or
     `tasks.LeaseLost` is raised and nothing is changed; without, whoever is fetching it is called off.
     """
+    if task and not tasks.is_claimed(task):
+        raise tasks.LeaseLost  # before words are replaced, which no rollback brings back
     stored = storage.write(video_id=video_id, what=what)
     with transaction.atomic():
-        ensure_video(video_id=video_id)
+        # Tasks are locked before videos, here as where a task fails: the other way round is a deadlock.
+        _end(FETCH_TRANSCRIPT, video_id, task)
+        known = Transcript.objects.filter(video__video_id=video_id, owner=None).first()
+        replaced = known is not None and known.digest != stored.digest
+        if replaced:
+            # A summary in the making is one of the words before.
+            tasks.settle(kind=AI_SUMMARY, subject=video_id, state=TaskState.CANCELLED)
+        ensure_video(video_id=video_id, brings=Stage.TRANSCRIPT)
         # Locked: a note that is being made right now either sees the transcript, or is seen waiting for it.
         video = Video.objects.select_for_update(no_key=True).get(video_id=video_id)
-        known = Transcript.objects.filter(video=video, owner=None).first()
-        if task:
-            tasks.complete(task)
-        else:
-            tasks.settle(kind=FETCH_TRANSCRIPT, subject=video_id)
         if known and known.digest == stored.digest and video.transcript_state == State.READY:
             return video
         Transcript.objects.update_or_create(
@@ -93,13 +108,10 @@ def store_transcript(
             },
         )
         Video.objects.filter(pk=video.pk).move(Stage.TRANSCRIPT, frm=tuple(State), to=State.READY)
-        summarised_another = known is not None and known.digest != stored.digest
-        _request(
-            video,
-            Stage.SUMMARY,
-            AI_SUMMARY,
-            frm=(State.NONE, State.FAILED, State.READY) if summarised_another else (State.NONE, State.FAILED),
+        again = (
+            (State.NONE, State.FAILED, State.READY, State.PENDING) if replaced else (State.NONE, State.FAILED)
         )
+        _request(video, Stage.SUMMARY, AI_SUMMARY, frm=again)
         for arrive in when_transcript_arrives:
             arrive(video)
         announce(video)
@@ -115,11 +127,8 @@ def store_metadata(*, video_id: str, metadata: dict[str, Any], task: Task | None
     """
     if metadata.get("id", video_id) != video_id:
         raise OfAnotherVideo
-    video = ensure_video(video_id=video_id)
-    if task:
-        tasks.complete(task)
-    else:
-        tasks.settle(kind=FETCH_METADATA, subject=video_id)
+    _end(FETCH_METADATA, video_id, task)
+    video = ensure_video(video_id=video_id, brings=Stage.METADATA)
     title = {"title": metadata["title"]} if metadata.get("title") else {}
     Video.objects.filter(pk=video.pk).move(
         Stage.METADATA, frm=tuple(State), to=State.READY, metadata=metadata, **title
@@ -142,7 +151,9 @@ def store_summary(
 
     With `task` only while the summary is still waited for: a helper's, which came meanwhile, stays.
     """
-    video = ensure_video(video_id=video_id)
+    if summary is not None:
+        _end(AI_SUMMARY, video_id, task)
+    video = ensure_video(video_id=video_id, brings=Stage.SUMMARY)
     changes: dict[str, Any] = {}
     if questions is not None:
         changes["suggested_questions"] = questions
@@ -150,10 +161,8 @@ def store_summary(
         changes |= {"summary": summary} | {f"summary_{key}": value for key, value in made_by.items()}
     rows = Video.objects.filter(pk=video.pk)
     if task:
-        tasks.complete(task)
         stored = rows.move(Stage.SUMMARY, frm=(State.PENDING,), to=State.READY, **changes)
     elif summary is not None:
-        tasks.settle(kind=AI_SUMMARY, subject=video_id)
         stored = rows.move(Stage.SUMMARY, frm=tuple(State), to=State.READY, **changes)
     else:
         stored = rows.touch(**changes)
@@ -164,12 +173,14 @@ def store_summary(
 
 
 @transaction.atomic
-def transcript_vanished(*, video: Video) -> None:
-    """The shared transcript is not in storage any more: fetched again, once, however many find out."""
-    if Video.objects.filter(pk=video.pk).move(Stage.TRANSCRIPT, frm=(State.READY,), to=State.PENDING):
-        Transcript.objects.filter(video=video, owner=None).delete()
-        tasks.enqueue(kind=FETCH_TRANSCRIPT, subjects=[video.video_id])
-        announce(video)
+def transcript_vanished(transcript: Transcript) -> None:
+    """The words of this row are not in storage: fetched again, once, however many find out."""
+    # By what was seen: meanwhile somebody else may have found out, and others be there already.
+    same = Transcript.objects.filter(pk=transcript.pk, updated_at=transcript.updated_at)
+    if not same.delete()[0]:
+        return
+    video = Video.objects.get(pk=transcript.video_id)
+    _request(video, Stage.TRANSCRIPT, FETCH_TRANSCRIPT, frm=(State.READY,))
 
 
 def shared_transcript(video: Video) -> Transcript | None:

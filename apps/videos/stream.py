@@ -6,7 +6,6 @@ import time
 from collections.abc import AsyncIterator
 from typing import Any
 
-from channels.db import database_sync_to_async
 from rest_framework import exceptions
 from rest_framework.utils.encoders import JSONEncoder
 from sse_starlette import EventSourceResponse, ServerSentEvent
@@ -18,7 +17,7 @@ from apps.events.feed import feed
 from apps.videos.models import Video
 from apps.videos.serializers import VideoSerializer
 from apps.videos.views import parse_video_id, video_or_404
-from vidwiz.common.asyncapi import endpoint
+from vidwiz.common.asyncapi import endpoint, in_database
 
 HEARTBEAT_SECONDS = 15
 # The library's own is "\r\n", which simple clients that split at blank lines do not expect.
@@ -29,9 +28,9 @@ LOOK_ANYWAY_SECONDS = 60.0
 
 @endpoint
 async def stream_video(request: Request) -> Response:
-    expires_at = await database_sync_to_async(_authenticate)(request)
+    expires_at = await in_database(_authenticate, request)
     video_id = parse_video_id(request.path_params["video_id"])
-    video = await database_sync_to_async(video_or_404)(video_id)
+    video = await in_database(video_or_404, video_id)
     return EventSourceResponse(
         _events(video.video_id, expires_at),
         ping=HEARTBEAT_SECONDS,
@@ -60,7 +59,7 @@ async def _events(video_id: str, expires_at: float | None) -> AsyncIterator[Serv
         name = "snapshot"
         while expires_at is None or time.time() < expires_at:
             changed.clear()
-            video, settled = await database_sync_to_async(_look)(video_id)
+            video, settled = await in_database(_look, video_id)
             if video is None:
                 return
             if video != seen:

@@ -60,7 +60,7 @@ class TranscriptView(APIView):
         try:
             words = storage.read(transcript)
         except storage.TranscriptVanished:
-            services.transcript_vanished(video=video)
+            services.transcript_vanished(transcript)
             raise
         # Plain dictionaries: a serializer would take seconds over 50,000 segments that were checked on arrival.
         answer: dict[str, Any] = {

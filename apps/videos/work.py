@@ -107,20 +107,20 @@ def words_of(video: Video) -> tuple[Transcript, list[Segment]] | None:
         try:
             return transcript, storage.read(transcript)
         except storage.TranscriptVanished:
-            services.transcript_vanished(video=video)
+            services.transcript_vanished(transcript)
             return None
 
 
 @transaction.atomic
 def wait_for_transcript(task: Task, video: Video) -> None:
     """Ends a task whose transcript is being fetched (again): its arrival makes the task anew."""
+    tasks.complete(task)  # taken back with the rest if the transcript is there after all
     # Locked, as where it arrives: otherwise it could come, find this task alive, and make no other.
     video = Video.objects.select_for_update(no_key=True).get(pk=video.pk)
     if video.transcript_state == State.READY:
         raise WorkFailed("storage", "the transcript arrived only now", retryable=True)
     if task.kind == AI_SUMMARY:
         Video.objects.filter(pk=video.pk).move(Stage.SUMMARY, frm=(State.PENDING,), to=State.NONE)
-    tasks.complete(task)
 
 
 def _tell_video(stage: Stage) -> kinds.OnFailure:
@@ -139,6 +139,10 @@ def _tell_video(stage: Stage) -> kinds.OnFailure:
     return on_failure
 
 
+# Over about six hours: a service that is down for an afternoon costs nobody their note.
+AI_ATTEMPTS = 10
+
+
 def ai_lease_seconds() -> int:
     """A provider is asked three times at most; the rest is room for storage and the database."""
     return int(3 * settings.AI_TIMEOUT_SECONDS) + 60
@@ -148,4 +152,5 @@ def register() -> None:
     # A helper may hold a fetch for 120 s, by contract; so may a worker, whose own deadlines are shorter.
     kinds.register(Kind(FETCH_METADATA, "fetch", 120, fetch_metadata, _tell_video(Stage.METADATA)))
     kinds.register(Kind(FETCH_TRANSCRIPT, "fetch", 120, fetch_transcript, _tell_video(Stage.TRANSCRIPT)))
-    kinds.register(Kind(AI_SUMMARY, "ai", ai_lease_seconds(), write_summary, _tell_video(Stage.SUMMARY)))
+    tell = _tell_video(Stage.SUMMARY)
+    kinds.register(Kind(AI_SUMMARY, "ai", ai_lease_seconds(), write_summary, tell, AI_ATTEMPTS))

@@ -5,6 +5,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from apps.events.models import Event
+from apps.notes import services
 from apps.notes.models import AIState, Note
 from apps.tasks.models import Task, TaskState
 from apps.videos import services as videos
@@ -229,6 +230,12 @@ def test_a_note_can_be_deleted(alices, ready):
     assert not Note.objects.exists()
     assert Task.objects.get(kind="ai_note").state == TaskState.CANCELLED
     assert alices.delete(f"/v2/notes/{note['id']}").status_code == 404
+
+
+def test_a_note_deleted_while_it_is_changed_is_not_found(alices, alice, monkeypatch):
+    note = factories.NoteFactory(user=alice)
+    monkeypatch.setattr(services.tasks, "settle", lambda **kwargs: Note.objects.filter(pk=note.pk).delete())
+    assert alices.patch(f"/v2/notes/{note.pk}", {"text": "a"}).status_code == 404
 
 
 @pytest.mark.parametrize("method", ["patch", "delete"])

@@ -5,10 +5,12 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 import requests
-from django.db import close_old_connections
+from django.db import close_old_connections, connection
 
 from apps.accounts.services import access_token
 from apps.notes.models import Note
+from apps.tasks import services as tasks
+from apps.tasks.kinds import WorkFailed
 from apps.tasks.models import Task
 from apps.videos import services as videos
 from apps.videos.models import State, Video
@@ -59,6 +61,25 @@ def test_notes_on_new_videos_at_once_make_one_video_and_one_task_a_kind(url, sam
     assert Note.objects.count() == 5 * CLIENTS
     assert Task.objects.filter(kind="fetch_transcript").count() == expected
     assert Task.objects.filter(kind="fetch_metadata").count() == expected
+
+
+def test_a_transcript_handed_in_while_its_fetch_fails_deadlocks_nobody(transactional_db, told, segments):
+    def hand_in_or_fail(n):
+        try:
+            for turn in range(20):
+                video_id = f"new{turn:08d}"
+                if n % 2:
+                    videos.store_transcript(video_id=video_id, what=segments, language="en", source="helper")
+                else:
+                    videos.ensure_video(video_id=video_id)
+                    task = tasks.claim(kind="fetch_transcript", subject=video_id, owner=f"worker/{n}")
+                    if task:
+                        tasks.fail(task, WorkFailed("blocked", retryable=True))
+        finally:
+            connection.close()
+
+    at_once(hand_in_or_fail, 4)
+    assert Video.objects.filter(transcript_state=State.READY).count() == 20
 
 
 def test_one_address_registered_at_once_is_taken_once(url):

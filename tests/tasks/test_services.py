@@ -5,7 +5,7 @@ from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from apps.tasks import services, worker
+from apps.tasks import broker, services, worker
 from apps.tasks.kinds import WorkFailed
 from apps.tasks.models import Task, TaskState
 from tests.factories import TaskFactory
@@ -164,6 +164,72 @@ def test_the_sweeper_tells_what_was_never_told_but_not_over_and_over(dig, told):
     services.sweep()
     services.sweep()
     assert told == [("dig", "a")]
+
+
+def overdue(*subjects, kind="dig"):
+    long_ago = timezone.now() - timedelta(hours=2)
+    for subject in subjects:
+        task = TaskFactory(kind=kind, subject=subject, due_at=long_ago, tell_at=long_ago)
+        Task.objects.filter(pk=task.pk).update(created_at=long_ago)
+
+
+@pytest.mark.parametrize("told_before_it_fails", [0, 2])
+def test_what_the_broker_did_not_take_is_told_at_the_next_sweep(dig, monkeypatch, told_before_it_fails):
+    overdue("a", "b", "c")
+    monkeypatch.setattr(broker, "tell", lambda kind, subjects: told_before_it_fails)
+    services.sweep()
+    assert Task.objects.filter(tell_at__gt=timezone.now()).count() == told_before_it_fails
+    heard = []
+    monkeypatch.setattr(broker, "tell", lambda kind, subjects: heard.extend(subjects) or len(subjects))
+    services.sweep()
+    assert len(heard) == 3 - told_before_it_fails
+
+
+def test_a_retry_made_while_the_sweeper_tells_keeps_its_time(dig, monkeypatch):
+    overdue("a")
+    soon = timezone.now() + timedelta(seconds=5)
+
+    def tell(kind, subjects):
+        Task.objects.update(tell_at=soon)
+        return len(subjects)
+
+    monkeypatch.setattr(broker, "tell", tell)
+    services.sweep()
+    assert Task.objects.get().tell_at == soon
+
+
+def test_a_kind_that_this_version_does_not_know_stops_nobody(dig, told):
+    overdue("x", kind="from the future")
+    TaskFactory(
+        kind="from the future",
+        state=TaskState.IN_PROGRESS,
+        lease_expires_at=timezone.now() - timedelta(hours=1),
+    )
+    overdue("a")
+    services.sweep()
+    assert told == [("dig", "a")]
+
+
+def test_one_lease_that_can_not_be_freed_does_not_keep_the_others(dig, told, monkeypatch, caplog):
+    enqueue("a", "b")
+    claim("a"), claim("b")
+    Task.objects.update(lease_expires_at=timezone.now() - timedelta(seconds=1))
+    lose = services._lose
+
+    def fails_for_a(task):
+        if task.subject == "a":
+            raise RuntimeError("deadlock")
+        lose(task)
+
+    monkeypatch.setattr(services, "_lose", fails_for_a)
+    services.sweep()
+    assert dict(Task.objects.values_list("subject", "state")) == {"a": "in_progress", "b": "pending"}
+    assert "deadlock" in caplog.text
+
+
+def test_a_clock_that_is_a_little_behind_takes_what_it_is_told_about(dig):
+    TaskFactory(kind="dig", subject="a", due_at=timezone.now() + timedelta(seconds=3))
+    assert claim() is not None
 
 
 def test_the_sweeper_lets_a_message_on_its_way_arrive(dig, told):

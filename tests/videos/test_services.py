@@ -1,4 +1,5 @@
 import pytest
+from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 
 from apps.events.models import Event
@@ -97,6 +98,56 @@ def test_a_result_for_a_lost_lease_stores_no_row(told, segments):
         store(segments, task=task)
     assert not Transcript.objects.exists()
     assert Video.objects.get().transcript_state == State.PENDING
+
+
+def test_a_result_for_a_lost_lease_leaves_the_words_that_are_there(told, segments):
+    services.ensure_video(video_id=VIDEO_ID)
+    slow = tasks.claim(kind="fetch_transcript", subject=VIDEO_ID, owner="x")
+    store(segments)
+    with pytest.raises(tasks.LeaseLost):
+        store([Segment("Late.", 0.0, 1.0)], task=slow)
+    assert storage.read(Transcript.objects.get()) == segments
+
+
+def test_two_who_find_the_words_gone_have_them_fetched_once(told, segments):
+    store(segments)
+    first, second = Transcript.objects.get(), Transcript.objects.get()
+    services.transcript_vanished(first)
+    assert live() == ["ai_summary", "fetch_metadata", "fetch_transcript"]
+    store(segments)
+    services.transcript_vanished(second)
+    assert Video.objects.get().transcript_state == State.READY
+    assert storage.read(Transcript.objects.get()) == segments
+
+
+def test_a_summary_in_the_making_of_words_that_were_replaced_is_made_anew(told, segments):
+    store(segments)
+    making = tasks.claim(kind="ai_summary", subject=VIDEO_ID, owner="x")
+    store(segments[:9])
+    with pytest.raises(tasks.LeaseLost):
+        services.store_summary(video_id=VIDEO_ID, summary="Old.", questions=None, made_by={}, task=making)
+    assert Video.objects.get().summary_state == State.PENDING
+    assert live() == ["ai_summary", "fetch_metadata"]
+
+
+def test_a_failed_summary_is_tried_again_when_somebody_asks_for_the_video(told, segments):
+    store(segments)
+    Task.objects.all().delete()
+    Video.objects.update(summary_state=State.FAILED, summary_failure=Reason.AI_FAILED)
+    services.ensure_video(video_id=VIDEO_ID)
+    assert live() == ["ai_summary"]
+
+
+def test_a_file_that_can_not_be_written_whole_leaves_the_one_before(told, segments):
+    class Broken(ContentFile):
+        def chunks(self, chunk_size=None):
+            yield b"[{"
+            raise OSError("No space left on device")
+
+    store(segments)
+    with pytest.raises(OSError, match="No space"):
+        default_storage.save(storage.key_of(VIDEO_ID), Broken(b"xx"))
+    assert storage.read(Transcript.objects.get()) == segments
 
 
 def test_a_helpers_summary_is_not_undone_by_the_first_transcript(told, segments):

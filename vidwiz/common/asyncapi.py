@@ -7,8 +7,9 @@ which a stream or a long poll does for minutes.
 import logging
 from collections.abc import Awaitable, Callable
 from functools import wraps
-from typing import Any
+from typing import Any, TypeVar, cast
 
+from channels.db import database_sync_to_async
 from django.conf import settings
 from django.http.request import split_domain_port, validate_host
 from rest_framework import exceptions
@@ -18,6 +19,15 @@ from starlette.responses import JSONResponse, Response
 from vidwiz.common import errors, request_id
 
 logger = logging.getLogger(__name__)
+
+Result = TypeVar("Result")
+
+
+async def in_database(do: Callable[..., Result], *args: Any, **kwargs: Any) -> Result:
+    """`do(…)` in a thread that gives its connection back. In any thread: by default all of a process share one,
+    and who waits there for a lock has everybody wait."""
+    return cast(Result, await database_sync_to_async(do, thread_sensitive=False)(*args, **kwargs))
+
 
 Endpoint = Callable[[Request], Awaitable[Response]]
 
