@@ -365,6 +365,7 @@ LOGGING = {
         },  # anybody can send one, as often as they like
         "django.request": {"level": "ERROR"},  # 4xx answers are the caller's business, not the log's
         "celery": {"level": "WARNING"},  # the ledger says what was done; Celery would say it for each sweep
+        "google_genai": {"level": "WARNING"},
         "httpx2": {"level": "WARNING"},
         "botocore": {"level": "WARNING"},
     },

@@ -5,7 +5,7 @@ from django.core.files.storage import default_storage
 from apps.events.models import Event
 from apps.tasks import services as tasks
 from apps.tasks.models import Task, TaskState
-from apps.videos import services, storage
+from apps.videos import services, storage, youtube
 from apps.videos.models import Reason, State, Transcript, Video
 from tests import factories
 from tests.conftest import VIDEO_ID
@@ -182,3 +182,7 @@ def test_a_video_is_settled_when_nothing_more_will_come_by_itself(states, settle
     metadata, transcript, summary = states
     video = Video(metadata_state=metadata, transcript_state=transcript, summary_state=summary)
     assert video.is_settled == settled
+
+
+def test_whatever_youtube_fails_with_has_its_place_in_the_database():
+    assert {str(reason) for reason in youtube.Reason} <= set(Reason.values)

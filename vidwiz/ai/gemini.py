@@ -2,7 +2,6 @@
 
 import json
 import re
-import threading
 from typing import TYPE_CHECKING, Any
 
 from vidwiz.ai import failures
@@ -20,16 +19,12 @@ _CUT = {"MAX_TOKENS"}
 
 
 class Gemini(Prompted):
-    """`base_url` "" is Google's own; `timeout_seconds` bounds one whole answer."""
+    """Google's Gemini."""
 
     name = "gemini"
 
-    def __init__(
-        self, *, model: str, api_key: str, base_url: str = "", timeout_seconds: float, max_input_chars: int
-    ) -> None:
-        super().__init__(model=model, max_input_chars=max_input_chars)
-        self._api_key, self._base_url, self._timeout_seconds = api_key, base_url, timeout_seconds
-        self._lock = threading.Lock()
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
         self._made: genai.Client | None = None
 
     def generate(self, system: str, user: str, schema: dict[str, Any]) -> str:

@@ -1,7 +1,6 @@
 """OpenAI, and everything that speaks its protocol: OpenRouter, Ollama, vLLM."""
 
 import json
-import threading
 from typing import TYPE_CHECKING, Any
 
 from vidwiz.ai import failures
@@ -16,16 +15,12 @@ _REFUSED_FORMAT = ("response_format", "json_schema", "structured output", "guide
 
 
 class OpenAI(Prompted):
-    """`base_url` "" is OpenAI's own; `timeout_seconds` bounds one whole answer. Local servers need no key."""
+    """Everything that speaks OpenAI's protocol. Local servers need no key."""
 
     name = "openai"
 
-    def __init__(
-        self, *, model: str, api_key: str, base_url: str = "", timeout_seconds: float, max_input_chars: int
-    ) -> None:
-        super().__init__(model=model, max_input_chars=max_input_chars)
-        self._api_key, self._base_url, self._timeout_seconds = api_key, base_url, timeout_seconds
-        self._lock = threading.Lock()
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
         self._made: openai.OpenAI | None = None
         # False once the server refused it; the prompt says the shape too.
         self._structured = True

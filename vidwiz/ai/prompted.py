@@ -2,6 +2,7 @@
 
 import json
 import logging
+import threading
 from abc import ABC, abstractmethod
 from typing import Any, TypeVar
 
@@ -32,13 +33,21 @@ class Unfit(Exception):
 
 
 class Prompted(ABC):
-    """A provider that asks a model. `max_input_chars` bounds what it is shown of a transcript."""
+    """A provider that asks a model.
+
+    `base_url` "" is the service's own, `timeout_seconds` bounds one whole answer, `max_input_chars` what the
+    model is shown of a transcript.
+    """
 
     name: str
 
-    def __init__(self, *, model: str, max_input_chars: int) -> None:
+    def __init__(
+        self, *, model: str, api_key: str, base_url: str = "", timeout_seconds: float, max_input_chars: int
+    ) -> None:
         self.model = model
         self.max_input_chars = max_input_chars
+        self._api_key, self._base_url, self._timeout_seconds = api_key, base_url, timeout_seconds
+        self._lock = threading.Lock()  # the client is made by whoever needs it first
 
     @abstractmethod
     def generate(self, system: str, user: str, schema: dict[str, Any]) -> str:
