@@ -88,7 +88,7 @@ def store_transcript(
         known = Transcript.objects.filter(video__video_id=video_id, owner=None).first()
         replaced = known is not None and known.digest != stored.digest
         if replaced:
-            # A summary in the making is one of the words before.
+            # A summary in the making is one of the words that were there before.
             tasks.settle(kind=AI_SUMMARY, subject=video_id, state=TaskState.CANCELLED)
         ensure_video(video_id=video_id, brings=Stage.TRANSCRIPT)
         # Locked: a note that is being made right now either sees the transcript, or is seen waiting for it.
@@ -175,11 +175,12 @@ def store_summary(
 @transaction.atomic
 def transcript_vanished(transcript: Transcript) -> None:
     """The words of this row are not in storage: fetched again, once, however many find out."""
+    # Locked first, as where a transcript arrives.
+    video = Video.objects.select_for_update(no_key=True).get(pk=transcript.video_id)
     # By what was seen: meanwhile somebody else may have found out, and others be there already.
     same = Transcript.objects.filter(pk=transcript.pk, updated_at=transcript.updated_at)
     if not same.delete()[0]:
         return
-    video = Video.objects.get(pk=transcript.video_id)
     _request(video, Stage.TRANSCRIPT, FETCH_TRANSCRIPT, frm=(State.READY,))
 
 
