@@ -1,6 +1,7 @@
 """VidWiz as `make run` starts it: the real supervisor and the real processes, in a folder of their own."""
 
 import os
+import random
 import signal
 import socket
 import sqlite3
@@ -28,9 +29,12 @@ def until(true: Callable[[], Any], seconds: float = 30) -> Any:
 
 
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """Below the ports that systems give to whoever asks for any: nobody takes it until it is listened on."""
+    while True:
+        port = random.randrange(20_000, 32_000)
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)):
+                return port
 
 
 class Running:

@@ -33,5 +33,5 @@ class Command(BaseCommand):
             port=port,
             log_level="warning",
             proxy_headers=False,  # TRUSTED_PROXY_COUNT says which are believed, not where they come from
-            timeout_graceful_shutdown=2,  # an open stream must not hold up the end
+            timeout_graceful_shutdown=1,  # an open stream must not hold up the end
         )
