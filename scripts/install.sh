@@ -6,6 +6,10 @@ venv=${VENV:?}
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
 
+command -v "$python" >/dev/null || {
+    echo "There is no $python here. Name yours: make PYTHON=python3.12 run" >&2
+    exit 1
+}
 "$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || {
     echo "VidWiz needs Python 3.11 or newer; $python is $("$python" -V 2>&1). Try: make PYTHON=python3.11 run" >&2
     exit 1

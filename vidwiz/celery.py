@@ -35,7 +35,8 @@ def transport_options(broker_url: str) -> dict[str, Any]:
             "polling_interval": 0,
             # boto's own, minutes of retries, would be waited for by a request
             "client-config": {"connect_timeout": 2, "read_timeout": 2, "retries": {"total_max_attempts": 1}},
-            "visibility_timeout": 300,  # longer than the longest lease, so nothing is received twice in time
+            # longer than the longest lease, so that nothing is received twice in time
+            "visibility_timeout": int(3 * settings.AI_TIMEOUT_SECONDS) + 120,
         }
     return {}
 

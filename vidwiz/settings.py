@@ -13,13 +13,22 @@ import environ
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
-env = environ.Env()
-env.read_env(BASE_DIR / ".env")
-
 
 def stop(message: str) -> SystemExit:
     """One line on stderr and exit status 1: a traceback would hide the one thing to be mended."""
     return SystemExit(f"VidWiz can't start: {message}")
+
+
+class Env(environ.Env):
+    def get_value(self, var: str, *args: Any, **kwargs: Any) -> Any:
+        try:
+            return super().get_value(var, *args, **kwargs)
+        except ValueError:
+            raise stop(f"{var} is {os.environ.get(var)!r}, which is not a number.") from None
+
+
+env = Env()
+env.read_env(BASE_DIR / ".env")
 
 
 ENVIRONMENT = env.str("ENVIRONMENT", default="local")
@@ -65,7 +74,8 @@ def secret(name: str, *, may_be_empty: bool = False) -> str:
         )
     if value == "" and may_be_empty:
         return value
-    if not LOCAL and (len(value) < SHORTEST_SECRET or len(set(value)) < 8):
+    # A space or # is no part of a secret but of a comment that was meant to explain it.
+    if not LOCAL and (len(value) < SHORTEST_SECRET or len(set(value)) < 8 or set(value) & set(" #")):
         raise stop(
             f"{name} is too weak; in {ENVIRONMENT} it must be a random secret of {SHORTEST_SECRET}+ characters."
         )
@@ -185,6 +195,8 @@ INTERNAL_MAX_BODY_BYTES = 16 * 1024 * 1024
 
 # --- Database
 
+if not env.str("DB_URL", default="sqlite:").startswith(("sqlite:", "postgres:", "postgresql:")):
+    raise stop("DB_URL must be a sqlite:// or postgres:// URL.")
 DATABASES = {"default": env.db_url("DB_URL", default=f"sqlite:///{DATA_DIR / 'vidwiz.sqlite3'}")}
 _database = DATABASES["default"]
 if _database["ENGINE"] == "django.db.backends.sqlite3":
@@ -195,15 +207,13 @@ if _database["ENGINE"] == "django.db.backends.sqlite3":
         "timeout": 20,
         "init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous=NORMAL;",
     }
-elif _database["ENGINE"] == "django.db.backends.postgresql":
+else:
     _database.setdefault("OPTIONS", {})["pool"] = {
         "min_size": 1,
         "max_size": env.int("DB_POOL_SIZE", default=10),
         "timeout": 10,
     }
     _database["CONN_HEALTH_CHECKS"] = True  # a restarted server must not cost an error a pooled connection
-else:
-    raise stop("DB_URL must be a sqlite:// or postgres:// URL.")
 
 
 # --- Cache
@@ -341,11 +351,18 @@ GOOGLE_CLIENT_ID = env.str("GOOGLE_CLIENT_ID", default="")
 WIZ_USER_DAILY_QUOTA = env.int("WIZ_USER_DAILY_QUOTA", default=20)
 WIZ_GUEST_DAILY_QUOTA = env.int("WIZ_GUEST_DAILY_QUOTA", default=5)
 
-vars().update(env.email_url("EMAIL_URL", default="consolemail://"))
+try:
+    vars().update(env.email_url("EMAIL_URL", default="consolemail://"))
+except environ.ImproperlyConfigured:
+    raise stop("EMAIL_URL must be like smtp+tls://user:password@host:587.") from None
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="VidWiz <vidwiz@localhost>")
 
 
 # --- Logging: one line an event, with the request that it belongs to
+
+LOG_LEVEL = env.str("LOG_LEVEL", default="INFO").upper()
+if LOG_LEVEL not in {"DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"}:
+    raise stop(f"LOG_LEVEL is {LOG_LEVEL!r}; it must be DEBUG, INFO, WARNING, ERROR or CRITICAL.")
 
 LOGGING = {
     "version": 1,
@@ -357,7 +374,7 @@ LOGGING = {
     "handlers": {
         "console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["request_id"]},
     },
-    "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
+    "root": {"handlers": ["console"], "level": LOG_LEVEL},
     "loggers": {
         "django": {"level": "INFO"},
         "django.security.DisallowedHost": {

@@ -78,7 +78,12 @@ def delete_note(*, note: Note) -> None:
 
 
 def request_waiting(video: Video) -> None:
-    """The transcript is there: every note that waited for it gets its task, in the same transaction."""
+    """The transcript is there: every note that waited for it gets its task, in the same transaction.
+
+    So does one that failed with the words before: these may have more to say about its moment.
+    """
+    failed = Note.objects.filter(video=video, ai_state=AIState.FAILED, text__isnull=True)
+    failed.update(ai_state=AIState.PENDING, ai_error="", updated_at=timezone.now())
     waiting = Note.objects.waiting_for_ai().filter(video=video).values_list("pk", flat=True)
     tasks.enqueue(kind=AI_NOTE, subjects=[str(pk) for pk in waiting])
 

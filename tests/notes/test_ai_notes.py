@@ -124,6 +124,18 @@ def test_an_ai_that_is_down_is_tried_again_then_the_note_says_so(alices, told, s
     assert "does not answer" in note.ai_error
 
 
+def test_a_note_that_failed_is_tried_again_with_another_transcript(alices, told, segments, work):
+    arrive(segments[:2])
+    note = catch(alices, "4:00")
+    work("ai_note")
+    note.refresh_from_db()
+    assert note.ai_state == AIState.FAILED
+    arrive(segments)
+    work("ai_note")
+    note.refresh_from_db()
+    assert note.ai_state == AIState.READY
+
+
 def test_a_deleted_note_leaves_nothing_to_do(alices, told, segments, work):
     arrive(segments)
     note = catch(alices)

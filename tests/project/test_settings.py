@@ -52,6 +52,16 @@ def test_a_production_setup_passes_djangos_deployment_checks(tmp_path):
         ({"AI_PROVIDER": "openai"}, "OPENAI_API_KEY"),
         ({"AI_PROVIDER": "oracle"}, "AI_PROVIDER"),
         ({"DB_URL": "mysql://u:p@h/d"}, "DB_URL"),
+        ({"DB_URL": "garbage"}, "DB_URL"),
+        (
+            {"SECRET_KEY": '        # python -c "import secrets; print(secrets.token_urlsafe(48))"'},
+            "SECRET_KEY",
+        ),
+        ({"AI_TIMEOUT_SECONDS": "abc"}, "AI_TIMEOUT_SECONDS"),
+        ({"JWT_EXPIRY_HOURS": ""}, "JWT_EXPIRY_HOURS"),
+        ({"TRUSTED_PROXY_COUNT": "x"}, "TRUSTED_PROXY_COUNT"),
+        ({"EMAIL_URL": "foo"}, "EMAIL_URL"),
+        ({"LOG_LEVEL": "loud"}, "LOG_LEVEL"),
     ],
 )
 def test_what_is_missing_or_weak_stops_the_start_with_one_line_that_names_it(tmp_path, changes, name):
