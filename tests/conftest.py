@@ -15,8 +15,8 @@ import pytest  # noqa: E402
 from django.conf import settings as django_settings  # noqa: E402
 from rest_framework.test import APIClient  # noqa: E402
 
+from apps.accounts import sign_ins  # noqa: E402
 from apps.accounts.models import User  # noqa: E402
-from apps.accounts.services import access_token  # noqa: E402
 from apps.tasks import broker  # noqa: E402
 from apps.tasks import services as tasks  # noqa: E402
 from apps.tasks.models import Task, TaskState  # noqa: E402
@@ -57,8 +57,15 @@ def bob(db: None) -> User:
     return factories.UserFactory(email="bob@example.com", name="Bob")
 
 
+def tokens_of(user: User) -> sign_ins.Tokens:
+    """Of a new sign-in."""
+    tokens = sign_ins.begin(user=user, address="203.0.113.1")
+    assert tokens
+    return tokens
+
+
 def signed_in(user: User) -> APIClient:
-    return APIClient(HTTP_AUTHORIZATION=f"Bearer {access_token(user)}")
+    return APIClient(HTTP_AUTHORIZATION=f"Bearer {tokens_of(user).access}")
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ With nothing set, all of it runs on one machine with no account, no key and no o
 """
 
 import os
+import re
 import secrets
 from datetime import timedelta
 from pathlib import Path
@@ -103,6 +104,17 @@ if not ALLOWED_HOSTS:
     raise stop(f"ALLOWED_HOSTS is not set; in {ENVIRONMENT} it must list the names this server is called by.")
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 
+# The address that people reach this server by: what links in mails begin with. Never taken from a request, whose
+# Host header is anybody's to choose.
+PUBLIC_URL = env.str(
+    "PUBLIC_URL",
+    default=f"http://localhost:{env.str('PORT', default='8000')}" if LOCAL else f"https://{ALLOWED_HOSTS[0]}",
+).rstrip("/")
+if not re.fullmatch(r"https?://[A-Za-z0-9.\[\]:-]+(/[^?#\s]*)?", PUBLIC_URL):
+    raise stop(
+        f"PUBLIC_URL is {PUBLIC_URL!r}; it must be this server's address, like https://vidwiz.example.org."
+    )
+
 # How many proxies of one's own stand in front; only then are their X-Forwarded-* headers believed.
 TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
 if TRUSTED_PROXY_COUNT:
@@ -131,8 +143,12 @@ INSTALLED_APPS = [
     "rest_framework",
     "drf_spectacular",
     "drf_spectacular_sidecar",
-    "vidwiz",
-    "apps.accounts",
+    "vidwiz",  # before allauth, whose mails it words anew
+    "allauth",
+    "allauth.account",
+    "allauth.socialaccount",
+    "rest_framework_simplejwt.token_blacklist",
+    "apps.accounts",  # after these, whose staff pages it replaces
     "apps.tasks",
     "apps.events",
     "apps.videos",
@@ -150,6 +166,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
 ]
 
 ROOT_URLCONF = "vidwiz.urls"
@@ -171,6 +188,13 @@ TEMPLATES = [
 ]
 
 AUTH_USER_MODEL = "accounts.User"
+PASSWORD_HASHERS = [
+    "apps.accounts.passwords.Argon2id",
+    # What older hashes may be of; they are renewed at the next login.
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2SHA1PasswordHasher",
+    "django.contrib.auth.hashers.ScryptPasswordHasher",
+]
 _VALIDATORS = "django.contrib.auth.password_validation"
 AUTH_PASSWORD_VALIDATORS = [
     {
@@ -180,7 +204,9 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"{_VALIDATORS}.MinimumLengthValidator"},
     {"NAME": f"{_VALIDATORS}.CommonPasswordValidator"},
     {"NAME": f"{_VALIDATORS}.NumericPasswordValidator"},
+    {"NAME": "apps.accounts.passwords.EndSignIns"},  # validates nothing: is told of each change
 ]
+PASSWORD_RESET_TIMEOUT = 3600  # seconds that the link in a mail is good for
 
 LANGUAGE_CODE = "en-us"
 TIME_ZONE = "UTC"
@@ -295,9 +321,13 @@ REST_FRAMEWORK = {
 }
 RATE_LIMIT_ENABLED = env.bool("RATE_LIMIT_ENABLED", default=True)
 
-JWT_EXPIRY_HOURS = env.float("JWT_EXPIRY_HOURS", default=24)
+JWT_EXPIRY_HOURS = env.float("JWT_EXPIRY_HOURS", default=1)
+JWT_REFRESH_DAYS = env.float("JWT_REFRESH_DAYS", default=30)
+if not (0 < JWT_EXPIRY_HOURS <= 24 * 366 and 0 < JWT_REFRESH_DAYS <= 366):
+    raise stop("JWT_EXPIRY_HOURS and JWT_REFRESH_DAYS must be more than 0, and a year at most.")
 SIMPLE_JWT = {
     "ACCESS_TOKEN_LIFETIME": timedelta(hours=JWT_EXPIRY_HOURS),
+    "REFRESH_TOKEN_LIFETIME": timedelta(days=JWT_REFRESH_DAYS),
     "USER_ID_CLAIM": "user_id",
 }
 
@@ -346,7 +376,6 @@ YOUTUBE_PROXY_URL = env.str("YOUTUBE_PROXY_URL", default="")
 YOUTUBE_TIMEOUT_SECONDS = env.float("YOUTUBE_TIMEOUT_SECONDS", default=15)
 TRANSCRIPT_LANGUAGES = env.list("TRANSCRIPT_LANGUAGES", default=["en"])
 YOUTUBE_DATA_API_KEY = env.str("YOUTUBE_DATA_API_KEY", default="")
-GOOGLE_CLIENT_ID = env.str("GOOGLE_CLIENT_ID", default="")
 
 WIZ_USER_DAILY_QUOTA = env.int("WIZ_USER_DAILY_QUOTA", default=20)
 WIZ_GUEST_DAILY_QUOTA = env.int("WIZ_GUEST_DAILY_QUOTA", default=5)
@@ -356,6 +385,33 @@ try:
 except environ.ImproperlyConfigured:
     raise stop("EMAIL_URL must be like smtp+tls://user:password@host:587.") from None
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="VidWiz <vidwiz@localhost>")
+
+
+EMAIL_TIMEOUT = 10  # seconds; Django's own is none at all
+# Only then are addresses confirmed; a forgotten password's link is sent, or printed, either way.
+MAIL_CONFIGURED = bool(env.str("EMAIL_URL", default=""))
+
+
+# --- Signing in with Google, and what else django-allauth does: addresses, and links in mails
+
+# The web app's and the extension's, comma-separated; none: no Google sign-in.
+GOOGLE_CLIENT_ID = env.list("GOOGLE_CLIENT_ID", default=[])
+GOOGLE_CERTS_URL = env.str("GOOGLE_CERTS_URL", default="https://www.googleapis.com/oauth2/v1/certs")
+
+ACCOUNT_ADAPTER = "apps.accounts.adapters.SocialAccountAdapter"
+# Whoever Google says has an address is whoever registered it; what an unconfirmed one had of a password dies.
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = True
+
+ACCOUNT_ADAPTER = "apps.accounts.adapters.AccountAdapter"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "optional"
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "apps.accounts.passwords.ResetKeys"  # noqa: S105
+ACCOUNT_EMAIL_CONFIRMATION_EXPIRE_DAYS = 3
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # no mail to whoever has no account: anybody could have it sent
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_RATE_LIMITS = False  # ours count all calls alike
 
 
 # --- Logging: one line an event, with the request that it belongs to

@@ -9,6 +9,7 @@ from vidwiz import views
 
 urlpatterns = [
     path("", views.home),
+    *(path(name, views.account_page, {"name": name}) for name in views.ACCOUNT_PAGES),
     path("health", views.health),
     path("ready", views.ready),
     path("admin/", admin.site.urls),

@@ -24,6 +24,42 @@ def home(request: HttpRequest) -> HttpResponse:
     )
 
 
+# Where the links in mails lead, and where one is asked for: each is a form that makes one call of the API.
+ACCOUNT_PAGES = {
+    "forgot-password": {
+        "title": "Forgot your password?",
+        "lead": "A link that sets a new one comes by mail.",
+        "field": "email",
+        "label": "E-mail address",
+        "autocomplete": "email",
+        "button": "Send me a link",
+        "call": "/v2/auth/password/forgot",
+    },
+    "reset-password": {
+        "title": "Set a new password",
+        "lead": "You will be signed out everywhere, and can sign in with it.",
+        "field": "password",
+        "label": "New password",
+        "autocomplete": "new-password",
+        "button": "Set it",
+        "call": "/v2/auth/password/reset",
+        "key": True,
+    },
+    "confirm-email": {
+        "title": "Confirm your e-mail address",
+        "lead": "If you made an account at VidWiz with this address, confirm that it is yours.",
+        "button": "It is mine",
+        "call": "/v2/auth/email/confirm",
+        "key": True,
+    },
+}
+
+
+@require_safe
+def account_page(request: HttpRequest, name: str) -> HttpResponse:
+    return render(request, "vidwiz/account.html", {"page": ACCOUNT_PAGES[name]})
+
+
 @csrf_exempt
 @require_safe
 def health(request: HttpRequest) -> JsonResponse:

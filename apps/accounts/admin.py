@@ -1,16 +1,24 @@
 from typing import Any
 
+from allauth.account.models import EmailAddress
+from allauth.socialaccount.models import SocialAccount, SocialApp, SocialToken
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
 from django.db import models
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
+from rest_framework_simplejwt.token_blacklist.models import BlacklistedToken, OutstandingToken
 
-from apps.accounts.models import User
-from vidwiz.common.admin import BigTableAdmin, links_to_what_refers_to, unbroken
+from apps.accounts.models import LongTermToken, SignIn, User
+from vidwiz.common.admin import BigTableAdmin, ReadOnlyAdmin, links_to_what_refers_to, unbroken
 
 admin.site.site_header = admin.site.site_title = "VidWiz staff"
+
+# The libraries' own pages count and sort whole tables, show tokens, or are about what is not used here.
+admin.site.unregister(
+    [EmailAddress, SocialAccount, SocialApp, SocialToken, BlacklistedToken, OutstandingToken]
+)
 
 # Whoever may change these can make themselves a superuser.
 PRIVILEGES = ("is_staff", "is_superuser", "groups", "user_permissions")
@@ -78,9 +86,41 @@ class UserAdmin(BigTableAdmin, DjangoUserAdmin):
             return False  # a new e-mail address or password would be the way into that account
         return super().has_change_permission(request, obj)
 
+    def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        # What was confirmed was the old address, and a password must no longer be set by way of it.
+        EmailAddress.objects.filter(user=obj).exclude(email=obj.email).delete()
+
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """An account is made inactive here: deleting it must also clear its words out of storage."""
         return False
+
+
+@admin.register(SignIn)
+class SignInAdmin(ReadOnlyAdmin):
+    list_display = ("id", "user", "created_at", "refreshed_at", "expires_at", "ended_at", "ended_by")
+    list_filter = ("ended_by",)
+    list_select_related = ("user",)
+    exclude = ("address",)
+
+
+@admin.register(LongTermToken)
+class LongTermTokenAdmin(ReadOnlyAdmin):
+    list_display = ("id", "name", "user", "created_at", "last_used_at", "expires_at")
+    list_select_related = ("user",)
+    exclude = ("digest",)
+
+
+@admin.register(EmailAddress)
+class EmailAddressAdmin(ReadOnlyAdmin):
+    list_display = ("id", "email", "user", "verified")
+    list_select_related = ("user",)
+
+
+@admin.register(SocialAccount)
+class SocialAccountAdmin(ReadOnlyAdmin):
+    list_display = ("id", "provider", "user", "last_login", "date_joined")
+    list_select_related = ("user",)
 
 
 def _is_superuser(request: HttpRequest) -> bool:

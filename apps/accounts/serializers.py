@@ -1,14 +1,17 @@
+from datetime import datetime
 from typing import Any
 
 from django.contrib.auth import password_validation
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
+from django.utils import timezone
 from rest_framework import serializers
 
-from apps.accounts.models import User
+from apps.accounts.models import LongTermToken, User
 from vidwiz.common.serializers import BoolField, StringField
 
 MAX_EMAIL = 254
+MAX_TOKEN = 4096
 MAX_PASSWORD = 1000  # hashing does not mind; a body of megabytes would be read before it
 
 
@@ -49,9 +52,74 @@ class MessageSerializer(serializers.Serializer[Any]):
     message = serializers.CharField()
 
 
-class TokenSerializer(serializers.Serializer[Any]):
-    token = serializers.CharField()
-    expires_in = serializers.IntegerField(help_text="Seconds until the token expires.")
+class GoogleSerializer(serializers.Serializer[Any]):
+    credential = StringField(max_length=MAX_TOKEN, help_text="The ID token that Google's button gives.")
+
+
+class RefreshSerializer(serializers.Serializer[Any]):
+    refresh_token = StringField(max_length=MAX_TOKEN)
+
+
+class ForgotSerializer(serializers.Serializer[Any]):
+    email = StringField(max_length=MAX_EMAIL)
+
+
+class ResetSerializer(serializers.Serializer[Any]):
+    key = StringField(max_length=200, help_text="What stands after `#key=` in the link of the mail.")
+    password = StringField(max_length=MAX_PASSWORD, trim_whitespace=False, write_only=True)
+
+
+class ConfirmSerializer(serializers.Serializer[Any]):
+    key = StringField(max_length=200, help_text="What stands after `#key=` in the link of the mail.")
+
+
+class TokensSerializer(serializers.Serializer[Any]):
+    token = serializers.CharField(source="access", help_text="The access token.")
+    refresh_token = serializers.CharField(
+        source="refresh", help_text="Good once, for the next two; keep it secret."
+    )
+    expires_in = serializers.IntegerField(help_text="Seconds until the access token expires.")
+
+
+class LongTermTokenSerializer(serializers.ModelSerializer[LongTermToken]):
+    class Meta:
+        model = LongTermToken
+        fields = ("id", "name", "created_at", "last_used_at", "expires_at")
+
+
+class LongTermTokenCreateSerializer(serializers.Serializer[Any]):
+    name = StringField(max_length=100, default="default")
+    expires_at = serializers.DateTimeField(
+        required=False, allow_null=True, default=None, help_text="Never, if left out."
+    )
+
+    def validate_expires_at(self, at: datetime | None) -> datetime | None:
+        if at and at <= timezone.now():
+            raise serializers.ValidationError("This is in the past.", code="past")
+        return at
+
+
+class NewLongTermTokenSerializer(serializers.Serializer[Any]):
+    message = serializers.CharField()
+    token = serializers.CharField(help_text="Shown this once.")
+
+
+class OwnerSerializer(serializers.Serializer[Any]):
+    """What proves that the owner is there, not only somebody with their access token."""
+
+    password = StringField(max_length=MAX_PASSWORD, trim_whitespace=False, required=False, write_only=True)
+    credential = StringField(
+        max_length=MAX_TOKEN,
+        required=False,
+        help_text="A Google ID token of the last five minutes, for an account that signs in with Google.",
+    )
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if len(attrs) != 1:
+            raise serializers.ValidationError(
+                {"password": ["Send your password, or a fresh Google `credential`."]}, code="required"
+            )
+        return attrs
 
 
 class UserSerializer(serializers.ModelSerializer[User]):
@@ -68,7 +136,7 @@ class UserSerializer(serializers.ModelSerializer[User]):
         return user.profile_image_url or None
 
     def get_token_exists(self, user: User) -> bool:
-        return False  # long-term tokens can't be made yet, so nobody has one
+        return user.long_term_tokens.exists()
 
 
 class UserUpdateSerializer(serializers.ModelSerializer[User]):

@@ -1,53 +1,174 @@
-"""Getting an account and getting in."""
+"""Getting an account, getting in, and getting back in."""
 
+import secrets
 from datetime import timedelta
 from typing import Any
 
+from allauth.account.forms import UserTokenForm
+from allauth.account.models import EmailAddress, EmailConfirmationHMAC
+from allauth.socialaccount.models import SocialAccount
 from django.conf import settings
-from django.contrib.auth import authenticate
-from django.contrib.auth.models import update_last_login
+from django.contrib.auth import authenticate, password_validation
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
-from rest_framework_simplejwt.tokens import AccessToken
+from django.utils import timezone
 
-from apps.accounts.models import User
+from apps.accounts import google, guard, leaving, mail, sign_ins
+from apps.accounts.models import LongTermToken, SignIn, User
+from apps.accounts.sign_ins import Tokens
+from apps.tasks import services as tasks
 from vidwiz.common import errors
+
+GOOGLE = "google"  # as allauth calls the provider
+FRESH = timedelta(minutes=5)  # a Google sign-in that proves who is there now
 
 
 class EmailTaken(errors.Conflict):
     """This e-mail address is already registered. Sign in instead."""
 
 
+class NotProven(errors.Forbidden):
+    """This is not your password, or not a Google sign-in of yours of the last five minutes."""
+
+
+class BadLink(errors.Invalid):
+    """The link is no good: it was used before, has expired, or was copied in part."""
+
+    def __init__(self) -> None:
+        super().__init__("key", f"{type(self).__doc__} Ask for a new one.", type="key")
+
+
 def register(*, email: str, name: str, password: str) -> User:
     """Raises `EmailTaken`, also when two people register the same address at the same moment."""
-    if User.objects.filter(email=User.objects.normalize_email(email)).exists():
+    user = User(email=User.objects.normalize_email(email), name=name)
+    if User.objects.filter(email=user.email).exists():
         raise EmailTaken
+    user.set_password(password)  # before the transaction: it takes long
     try:
         with transaction.atomic():
-            return User.objects.create_user(email, password, name=name)
+            user.save()
+            EmailAddress.objects.create(user=user, email=user.email, primary=True)
+            if settings.MAIL_CONFIGURED:
+                mail.request(mail.CONFIRMATION, user)
     except IntegrityError:
         raise EmailTaken from None
+    return user
 
 
-def login(*, email: str, password: str) -> str | None:
-    """An access token, or None. Both answers cost one password hash, so time tells nothing."""
+def login(*, email: str, password: str, address: str) -> Tokens | None:
+    """Tokens, or None. Both cost one password hash, so time tells nothing. Raises `limits.Limited`."""
+    budget = guard.count(email=email, address=address)
     user = authenticate(username=email, password=password)
     if not isinstance(user, User):
         return None
-    update_last_login(User, user)
-    return access_token(user)
+    guard.forgive(budget)
+    return sign_ins.begin(user=user, address=address)
 
 
-def access_token(user: User) -> str:
-    token = AccessToken()
-    token["user_id"] = user.pk
-    token["email"] = user.email
-    token["name"] = user.name
-    token["profile_image_url"] = user.profile_image_url or None
-    return str(token)
+def google_login(*, credential: str, address: str) -> Tokens | None:
+    """None for an account that is closed. Raises what `google.identify` does."""
+    identity = google.identify(credential)
+    try:
+        user = _user_of(identity)
+    except IntegrityError:
+        user = _user_of(identity)  # another first login with it, at the same moment, has made the rows
+    return sign_ins.begin(user=user, address=address)
 
 
-def token_lifetime() -> timedelta:
-    return timedelta(hours=settings.JWT_EXPIRY_HOURS)
+@transaction.atomic
+def _user_of(identity: google.Identity) -> User:
+    """Whose this Google account is: by its own id, else by its address, which Google has confirmed; else new."""
+    known = SocialAccount.objects.select_related("user").filter(provider=GOOGLE, uid=identity.subject).first()
+    if known:
+        return known.user
+    email = User.objects.normalize_email(identity.email)
+    user = User.objects.select_for_update().filter(email=email).first() or User(email=email)
+    if not EmailAddress.objects.filter(user_id=user.pk, email=email, verified=True).exists():
+        # New, or registered by somebody of whom nobody knows that the address is theirs: they must be out.
+        user.set_unusable_password()
+        user.name = identity.name.strip()[:100] if len(identity.name.strip()) > 1 else email.partition("@")[0]
+        user.profile_image_url = identity.picture
+        user.save()
+        sign_ins.end_all(user=user, why=SignIn.End.JOIN)
+        LongTermToken.objects.filter(user=user).delete()
+    EmailAddress.objects.update_or_create(
+        user=user, email=email, defaults={"verified": True, "primary": True}
+    )
+    SocialAccount.objects.create(user=user, provider=GOOGLE, uid=identity.subject)
+    return user
+
+
+def forgot_password(*, email: str) -> None:
+    """Has a link mailed, if there is such an account. One query and one row either way, so time tells nothing."""
+    user = User.objects.filter(email=User.objects.normalize_email(email), is_active=True).first()
+    subject = str(user.pk) if user else f"nobody-{secrets.token_hex(8)}"
+    tasks.enqueue(kind=mail.PASSWORD_RESET, subjects=[subject])
+
+
+def reset_password(*, key: str, password: str, address: str) -> None:
+    """Sets a new password by the key out of a mail, and ends every sign-in.
+
+    Raises `BadLink`, and `Invalid` for a password that is too weak.
+    """
+    uid, _, token = key.partition("-")
+    form = UserTokenForm({"uidb36": uid, "key": token})
+    if not uid or not form.is_valid():  # the form asks whose it is even if nobody is named
+        raise BadLink
+    user = form.reset_user
+    was = user.password
+    check_password_strength(password, user)
+    user.set_password(password)  # before the transaction: it takes long
+    with transaction.atomic():
+        # The key dies with the password that it was made for; of two with the same one comes first.
+        if not User.objects.select_for_update().filter(pk=user.pk, password=was, is_active=True).exists():
+            raise BadLink
+        user.save(update_fields=["password"])  # and passwords.EndSignIns is told
+        # Whoever has the mail has the address.
+        EmailAddress.objects.update_or_create(
+            user=user, email=user.email, defaults={"verified": True, "primary": True}
+        )
+        guard.let_in(user=user, address=address)
+        mail.request(mail.PASSWORD_CHANGED, user)
+
+
+def check_password_strength(password: str, user: User) -> None:
+    try:
+        password_validation.validate_password(password, user)
+    except ValidationError as error:
+        raise errors.Invalid("password", " ".join(error.messages), type="password") from None
+
+
+def confirm_email(*, key: str) -> None:
+    """Raises `BadLink`. Once confirmed, an account's password outlives its joining a Google account."""
+    confirmation = EmailConfirmationHMAC.from_key(key)
+    if confirmation is None or not confirmation.email_address.set_verified():
+        raise BadLink
+
+
+def delete_account(
+    *, user: User, address: str, password: str | None = None, credential: str | None = None
+) -> None:
+    """Deletes the account if whoever holds its access token also has its password, or has just signed in with Google.
+
+    Raises `NotProven`, `limits.Limited`, and what `google.identify` does but for `NotGoogles`.
+    """
+    if password is not None:
+        budget = guard.count(email=user.email, address=address)
+        if not user.check_password(password):
+            raise NotProven
+        guard.forgive(budget)
+    elif not _has_just_signed_in(user, credential or ""):
+        raise NotProven
+    leaving.delete_account(user=user)
+
+
+def _has_just_signed_in(user: User, credential: str) -> bool:
+    try:
+        identity = google.identify(credential)
+    except google.NotGoogles:
+        return False
+    fresh = identity.issued_at > timezone.now() - FRESH
+    return fresh and SocialAccount.objects.filter(user=user, provider=GOOGLE, uid=identity.subject).exists()
 
 
 def update_profile(*, user: User, changes: dict[str, Any]) -> User:

@@ -2,11 +2,12 @@ from typing import Any
 
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
+from rest_framework.authentication import BaseAuthentication
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from apps.accounts.authentication import current_user
+from apps.accounts.authentication import LongTermTokenAuthentication, current_user
 from apps.accounts.serializers import MessageSerializer
 from apps.notes import selectors, services
 from apps.notes.models import Note, seconds_of
@@ -66,6 +67,11 @@ class NotedVideosView(APIView):
 
 
 class NotesView(APIView):
+    def get_authenticators(self) -> list[BaseAuthentication]:
+        """Making a note is all that a long-term token can do."""
+        doors = super().get_authenticators()
+        return [LongTermTokenAuthentication(), *doors] if self.request.method == "POST" else doors
+
     @extend_schema(
         operation_id="list_notes", parameters=[OrderSerializer], responses=NoteSerializer(many=True)
     )

@@ -3,11 +3,14 @@
 from typing import Any
 
 import pytest
+from allauth.account.models import EmailAddress
+from allauth.socialaccount.models import SocialAccount
 from django.contrib.auth.models import Permission
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
-from apps.accounts.models import User
+from apps.accounts.models import LongTermToken, SignIn, User
 from apps.events.models import Event
 from tests import factories
 from tests.admin.conftest import MAKE, with_session
@@ -100,6 +103,10 @@ def test_what_users_wrote_is_text_and_never_markup(staff: Client, name: str):
         factories.TranscriptFactory(owner=mallory, video=video, language=NASTY, storage_key=NASTY),
         factories.TaskFactory(last_error=NASTY, subject=NASTY, lease_owner=NASTY),
         Event.objects.create(channel=NASTY, type=NASTY, payload={"id": NASTY}),
+        SignIn.objects.create(user=mallory, expires_at=timezone.now()),
+        LongTermToken.objects.create(user=mallory, name=NASTY),
+        EmailAddress.objects.create(user=mallory, email=NASTY),
+        SocialAccount.objects.create(user=mallory, provider=NASTY, uid=NASTY),
     ]
     row = next(row for row in rows if row._meta.label_lower == name.replace("_", "."))
     listed = staff.get(reverse(f"admin:{name}_changelist")).text

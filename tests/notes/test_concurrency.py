@@ -7,7 +7,6 @@ import pytest
 import requests
 from django.db import close_old_connections, connection
 
-from apps.accounts.services import access_token
 from apps.notes.models import Note
 from apps.tasks import services as tasks
 from apps.tasks.kinds import WorkFailed
@@ -15,6 +14,7 @@ from apps.tasks.models import Task
 from apps.videos import services as videos
 from apps.videos.models import State, Video
 from tests import factories
+from tests.conftest import tokens_of
 from tests.serving import serving
 
 CLIENTS = 8
@@ -40,7 +40,7 @@ def at_once(do, count=CLIENTS):
 
 @pytest.mark.parametrize("same_video", [True, False], ids=["the same video", "a video each"])
 def test_notes_on_new_videos_at_once_make_one_video_and_one_task_a_kind(url, same_video):
-    tokens = [access_token(factories.UserFactory()) for _ in range(CLIENTS)]
+    tokens = [tokens_of(factories.UserFactory()).access for _ in range(CLIENTS)]
 
     def catch(n):
         statuses = []
@@ -92,7 +92,7 @@ def test_one_address_registered_at_once_is_taken_once(url):
 
 def test_a_note_caught_while_its_transcript_arrives_is_never_forgotten(url, segments):
     user = factories.UserFactory()
-    headers = {"Authorization": f"Bearer {access_token(user)}"}
+    headers = {"Authorization": f"Bearer {tokens_of(user).access}"}
 
     def catch_or_arrive(n):
         for turn in range(5):

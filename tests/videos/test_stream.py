@@ -6,12 +6,11 @@ import pytest
 import requests
 from rest_framework_simplejwt.tokens import AccessToken
 
-from apps.accounts.services import access_token
 from apps.videos import services
 from apps.videos import stream as module
 from apps.videos.models import Stage, State, Video
 from tests import factories
-from tests.conftest import VIDEO_ID
+from tests.conftest import VIDEO_ID, tokens_of
 
 
 @pytest.fixture
@@ -85,15 +84,14 @@ def test_it_is_not_cached_nor_buffered_and_carries_the_request_id(stream, video)
 
 
 def test_it_ends_with_the_callers_token(stream, video):
-    token = AccessToken()
-    token["user_id"] = factories.UserFactory().pk
+    token = AccessToken(tokens_of(factories.UserFactory()).access)
     token.set_exp(lifetime=timedelta(seconds=1))
     events = stream(VIDEO_ID, Authorization=f"Bearer {token}")
     assert [name for name, _ in events] == ["snapshot"]
 
 
 def test_a_user_may_spell_the_video_as_a_url(stream, video):
-    token = access_token(factories.UserFactory())
+    token = tokens_of(factories.UserFactory()).access
     events = iter(stream(f"https%3A%2F%2Fyoutu.be%2F{VIDEO_ID}", Authorization=f"Bearer {token}"))
     assert next(events)[0] == "snapshot"
 

@@ -24,6 +24,13 @@ class BadRequest(DomainError):
     """This request makes no sense in the current state."""
 
 
+class Forbidden(DomainError):
+    """This is not allowed."""
+
+    status = HTTPStatus.FORBIDDEN
+    code = "FORBIDDEN"
+
+
 class NotFound(DomainError):
     """Not found."""
 

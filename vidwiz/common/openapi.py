@@ -54,6 +54,11 @@ def _bearer(target: str, name_: str, description: str) -> None:
 
 
 _bearer("apps.accounts.authentication.JWTAuthentication", "JWT", "The access token that signing in gives.")
+_bearer(
+    "apps.accounts.authentication.LongTermTokenAuthentication",
+    "LongTerm",
+    "A long-term token of yours: `vw_…`.",
+)
 _bearer("apps.accounts.authentication.AdminTokenAuthentication", "Admin", "This server's ADMIN_TOKEN.")
 
 
