@@ -63,6 +63,7 @@ app.conf.update(
         "sweep": {"task": "tasks.sweep", "schedule": 5.0, "options": {"expires": 60}},
         "prune tasks": {"task": "tasks.prune", "schedule": 3600.0, "options": {"expires": 3600}},
         "prune events": {"task": "events.prune", "schedule": 3600.0, "options": {"expires": 3600}},
+        "prune limits": {"task": "limits.prune", "schedule": 3600.0, "options": {"expires": 3600}},
     },
 )
 

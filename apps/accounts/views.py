@@ -14,13 +14,11 @@ from apps.accounts.serializers import (
     UserSerializer,
     UserUpdateSerializer,
 )
-from vidwiz.common.throttling import AddressThrottle
 
 
 class RegisterView(APIView):
     authentication_classes = ()
     permission_classes = ()
-    throttle_classes = (AddressThrottle,)
     throttle_scope = "register"
 
     @extend_schema(request=RegisterSerializer, responses={201: MessageSerializer}, operation_id="register")
@@ -34,7 +32,6 @@ class RegisterView(APIView):
 class LoginView(APIView):
     authentication_classes = ()
     permission_classes = ()
-    throttle_classes = (AddressThrottle,)
     throttle_scope = "login"
 
     # Nothing authenticates this view, so DRF would turn a refused password into 403.
