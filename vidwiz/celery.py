@@ -64,6 +64,7 @@ app.conf.update(
         "prune tasks": {"task": "tasks.prune", "schedule": 3600.0, "options": {"expires": 3600}},
         "prune events": {"task": "events.prune", "schedule": 3600.0, "options": {"expires": 3600}},
         "prune accounts": {"task": "accounts.prune", "schedule": 3600.0, "options": {"expires": 3600}},
+        "prune limits": {"task": "limits.prune", "schedule": 3600.0, "options": {"expires": 3600}},
     },
 )
 

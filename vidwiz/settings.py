@@ -245,6 +245,8 @@ else:
 # --- Cache
 
 REDIS_URL = env.str("REDIS_URL", default="")
+if REDIS_URL and not REDIS_URL.startswith(("redis://", "rediss://", "unix://")):
+    raise stop("REDIS_URL must be a redis://, rediss:// or unix:// URL.")
 CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
     if REDIS_URL
@@ -313,13 +315,49 @@ REST_FRAMEWORK = {
     "DEFAULT_PARSER_CLASSES": ["vidwiz.common.parsers.JSONParser"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_SCHEMA_CLASS": "vidwiz.common.openapi.AutoSchema",
-    "DEFAULT_THROTTLE_RATES": {"login": "20/min", "register": "20/min"},
-    "NUM_PROXIES": TRUSTED_PROXY_COUNT,
+    "DEFAULT_THROTTLE_CLASSES": [
+        "vidwiz.common.throttling.AddressThrottle",
+        "vidwiz.common.throttling.AccountThrottle",
+    ],
     "EXCEPTION_HANDLER": "vidwiz.common.error_answers.handle",
     "UNAUTHENTICATED_USER": None,
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }
 RATE_LIMIT_ENABLED = env.bool("RATE_LIMIT_ENABLED", default=True)
+LIMITS = {
+    "account": "600/minute",  # every call, by account
+    "address": "600/minute",  # every call of whoever has none, by address
+    # and these calls once more, by address
+    "login": "20/minute",
+    "register": "20/minute",
+    "google": "20/minute",
+    "refresh": "60/minute",
+    "forgot": "5/minute",
+    "reset": "20/minute",
+    "confirm": "20/minute",
+    # by account: wrong passwords, and links that set a new one
+    "failed_login": "10 per 15 minutes",
+    "mailed_link": "5/hour",
+}
+
+
+def set_limits(changes: list[str]) -> None:
+    """`["login=30/minute", …]` in place of the rates above."""
+    from limits import parse_many  # slow to import, and only needed here
+
+    for change in changes:
+        name, _, rate = (part.strip() for part in change.partition("="))
+        try:
+            sound = name in LIMITS and [item.amount > 0 for item in parse_many(rate)] == [True]
+        except ValueError:
+            sound = False
+        if not sound:
+            raise stop(f"LIMITS has {change!r}; it must be like login=20/minute, of {', '.join(LIMITS)}.")
+        LIMITS[name] = rate
+
+
+if _changes := env.list("LIMITS", default=[]):
+    set_limits(_changes)
 
 JWT_EXPIRY_HOURS = env.float("JWT_EXPIRY_HOURS", default=1)
 JWT_REFRESH_DAYS = env.float("JWT_REFRESH_DAYS", default=30)

@@ -81,6 +81,7 @@ def ready(request: HttpRequest) -> JsonResponse:
 
 class MetricsView(APIView):
     authentication_classes = (AdminTokenAuthentication,)
+    throttle_classes = ()
     content_negotiation_class = AnyAccept
 
     @extend_schema(operation_id="metrics", responses={(200, "text/plain"): OpenApiTypes.STR})

@@ -17,7 +17,7 @@ from apps.accounts import google, guard, leaving, mail, sign_ins
 from apps.accounts.models import LongTermToken, SignIn, User
 from apps.accounts.sign_ins import Tokens
 from apps.tasks import services as tasks
-from vidwiz.common import errors
+from vidwiz.common import errors, limits
 
 GOOGLE = "google"  # as allauth calls the provider
 FRESH = timedelta(minutes=5)  # a Google sign-in that proves who is there now
@@ -99,8 +99,11 @@ def _user_of(identity: google.Identity) -> User:
 
 
 def forgot_password(*, email: str) -> None:
-    """Has a link mailed, if there is such an account. One query and one row either way, so time tells nothing."""
-    user = User.objects.filter(email=User.objects.normalize_email(email), is_active=True).first()
+    """Has a link mailed, if there is such an account. The same queries either way, so time tells nothing."""
+    email = User.objects.normalize_email(email)
+    if limits.hit("mailed_link", email):
+        return  # as silently: whoever fills a stranger's mailbox learns no more than anybody
+    user = User.objects.filter(email=email, is_active=True).first()
     subject = str(user.pk) if user else f"nobody-{secrets.token_hex(8)}"
     tasks.enqueue(kind=mail.PASSWORD_RESET, subjects=[subject])
 

@@ -23,6 +23,7 @@ from vidwiz.common.serializers import BoolField, StringField
 
 class InternalView(APIView):
     authentication_classes = (AdminTokenAuthentication,)
+    throttle_classes = ()  # trusted helpers, as many calls as they need
     parser_classes = (InternalJSONParser,)
 
 

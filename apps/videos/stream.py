@@ -17,6 +17,7 @@ from apps.events.feed import feed
 from apps.videos.models import Video
 from apps.videos.serializers import VideoSerializer
 from apps.videos.views import parse_video_id, video_or_404
+from vidwiz.common import throttling
 from vidwiz.common.asyncapi import endpoint, in_database
 
 HEARTBEAT_SECONDS = 15
@@ -28,7 +29,7 @@ LOOK_ANYWAY_SECONDS = 60.0
 
 @endpoint
 async def stream_video(request: Request) -> Response:
-    expires_at = await in_database(_authenticate, request)
+    expires_at = await in_database(_admit, request)
     video_id = parse_video_id(request.path_params["video_id"])
     video = await in_database(video_or_404, video_id)
     return EventSourceResponse(
@@ -40,15 +41,26 @@ async def stream_video(request: Request) -> Response:
     )
 
 
-def _authenticate(request: Request) -> float | None:
-    """When the caller's token expires (Unix seconds), None for a guest. Raises what the API answers with 401."""
+def _admit(request: Request) -> float | None:
+    """When the caller's token expires (Unix seconds), None for a guest. Counts the call, also one with a bad
+    credential. Raises what the API answers with 401 or 429."""
+    try:
+        account, expires_at = _authenticate(request)
+    except exceptions.APIException:
+        throttling.count(request, account=None)
+        raise
+    throttling.count(request, account=account)
+    return expires_at
+
+
+def _authenticate(request: Request) -> tuple[int | None, float | None]:
     raw = authentication.bearer(request.headers)
     if raw:
-        _, token = authentication.user_by_token(raw)
-        return float(token["exp"])
+        user, token = authentication.user_by_token(raw)
+        return user.pk, float(token["exp"])
     if authentication.guest_by_header(request.headers) is None:
         raise exceptions.NotAuthenticated(authentication.SIGN_IN)
-    return None
+    return None, None
 
 
 async def _events(video_id: str, expires_at: float | None) -> AsyncIterator[ServerSentEvent]:

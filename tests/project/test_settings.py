@@ -53,6 +53,13 @@ def test_a_production_setup_passes_djangos_deployment_checks(tmp_path):
         ({"AI_PROVIDER": "oracle"}, "AI_PROVIDER"),
         ({"DB_URL": "mysql://u:p@h/d"}, "DB_URL"),
         ({"DB_URL": "garbage"}, "DB_URL"),
+        ({"REDIS_URL": "localhost:6379"}, "REDIS_URL"),
+        ({"LIMITS": "login"}, "LIMITS"),
+        ({"LIMITS": "login=20"}, "LIMITS"),
+        ({"LIMITS": "login=20/fortnight"}, "LIMITS"),
+        ({"LIMITS": "login=0/minute"}, "LIMITS"),
+        ({"LIMITS": "login=20/minute;100/hour"}, "LIMITS"),
+        ({"LIMITS": "register=5/minute,logon=20/minute"}, "logon"),
         (
             {"SECRET_KEY": '        # python -c "import secrets; print(secrets.token_urlsafe(48))"'},
             "SECRET_KEY",
@@ -74,6 +81,12 @@ def test_what_is_missing_or_weak_stops_the_start_with_one_line_that_names_it(tmp
     assert name in line
 
 
+def test_each_limit_can_be_set(tmp_path):
+    show = "from django.conf import settings; print(settings.LIMITS['login'], settings.LIMITS['register'])"
+    done = start(tmp_path, "shell", "--no-imports", "-c", show, LIMITS="login=100/hour, account=9/second")
+    assert done.stdout.split() == ["100/hour", "20/minute"], done.stderr
+
+
 def test_an_empty_admin_token_turns_the_internal_api_off_on_purpose(tmp_path):
     assert start(tmp_path, **GOOD | {"ADMIN_TOKEN": ""}).returncode == 0
 
@@ -90,6 +103,7 @@ def test_local_secrets_are_made_once_and_kept_to_their_owner(tmp_path):
 @pytest.mark.parametrize(("environment", "status"), [("local", 200), ("staging", 200), ("production", 404)])
 def test_the_api_documents_itself_everywhere_but_in_production(tmp_path, environment, status):
     setup = GOOD | {"ENVIRONMENT": environment, "STATIC_ROOT": str(tmp_path / "static")}
+    setup["RATE_LIMIT_ENABLED"] = "false"  # no database was made to count in
     assert start(tmp_path, "collectstatic", "--no-input", **setup).returncode == 0
     ask = (
         "from django.test import Client\n"

@@ -44,6 +44,7 @@ def endpoint(handler: Endpoint) -> Endpoint:
             response = await handler(request)
         except errors.DomainError as error:
             response = _error(error.status, error.message, error.details)
+            response.headers.update(error.headers)
         except exceptions.APIException as error:
             response = _error(error.status_code, str(error.detail))
             if error.status_code == 401:

@@ -9,7 +9,9 @@ from rest_framework import exceptions
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
+from vidwiz.common import throttling
 from vidwiz.common.errors import MESSAGES, DomainError, Invalid, body
+from vidwiz.common.limits import Limited
 
 
 def field_details(detail: Any, path: str = "") -> list[dict[str, str]]:
@@ -34,9 +36,13 @@ def field_details(detail: Any, path: str = "") -> list[dict[str, str]]:
 
 def handle(exc: Exception, context: dict[str, Any]) -> Response | None:
     """DRF's exception handler. What it does not know stays an exception and becomes a 500."""
+    if isinstance(exc, exceptions.NotAuthenticated | exceptions.AuthenticationFailed):
+        exc = throttling.limited_at_the_door(context["request"], context["view"]) or exc
+    if isinstance(exc, exceptions.Throttled):
+        exc = Limited(max(1, math.ceil(getattr(exc, "wait", None) or 1)))
     if isinstance(exc, DomainError):
         answer = {"error": {"code": exc.code, "message": exc.message, "details": exc.details}}
-        return Response(answer, status=exc.status)
+        return Response(answer, status=exc.status, headers=dict(exc.headers))
     response = exception_handler(exc, context)
     if response is None:
         return None
@@ -45,10 +51,6 @@ def handle(exc: Exception, context: dict[str, Any]) -> Response | None:
     if isinstance(exc, exceptions.ValidationError):
         response.status_code = Invalid.status
         message, details = Invalid.__doc__ or "", field_details(exc.detail)
-    elif isinstance(exc, exceptions.Throttled):
-        seconds = max(1, math.ceil(getattr(exc, "wait", None) or 1))
-        message, details = f"Too many requests. Try again in {seconds} s.", {"reset_in_seconds": seconds}
-        response["Retry-After"] = str(seconds)
     elif isinstance(exc, exceptions.APIException):
         message = str(exc.detail)
     elif isinstance(exc, Http404 | PermissionDenied):

@@ -4,6 +4,7 @@ A domain exception stands beside the function that raises it, derives from one o
 docstring is what the caller reads. error_answers.py makes responses of them.
 """
 
+from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 
@@ -13,6 +14,7 @@ class DomainError(Exception):
 
     status: int = HTTPStatus.BAD_REQUEST
     code = "BAD_REQUEST"
+    headers: Mapping[str, str] = {}
 
     def __init__(self, message: str = "", *, details: Any = None) -> None:
         self.message = message or (type(self).__doc__ or "").strip().splitlines()[0]

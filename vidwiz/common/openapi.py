@@ -31,7 +31,7 @@ class AutoSchema(SpectacularAutoSchema):
             codes |= FOR_BODIES
         if self.path.startswith("/v2/internal/"):
             codes.add("403")
-        if getattr(self.view, "throttle_scope", None):
+        if self.view.throttle_classes:
             codes.add("429")
         if self.path == "/v2/auth/register":
             codes.add("409")
