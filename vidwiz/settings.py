@@ -336,7 +336,7 @@ LIMITS = {
     "reset": "20/minute",
     "confirm": "20/minute",
     # by account: wrong passwords, and links that set a new one
-    "failed_login": "10 per 15 minutes",
+    "failed_login": "20/hour",
     "mailed_link": "5/hour",
 }
 

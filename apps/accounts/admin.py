@@ -3,14 +3,19 @@ from typing import Any
 from allauth.account.models import EmailAddress
 from allauth.socialaccount.models import SocialAccount, SocialApp, SocialToken
 from django.contrib import admin
+from django.contrib.admin.forms import AdminAuthenticationForm
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from rest_framework_simplejwt.token_blacklist.models import BlacklistedToken, OutstandingToken
 
+from apps.accounts import guard
 from apps.accounts.models import LongTermToken, SignIn, User
+from vidwiz.common import limits
+from vidwiz.common.addresses import client_address
 from vidwiz.common.admin import BigTableAdmin, ReadOnlyAdmin, links_to_what_refers_to, unbroken
 
 admin.site.site_header = admin.site.site_title = "VidWiz staff"
@@ -19,6 +24,26 @@ admin.site.site_header = admin.site.site_title = "VidWiz staff"
 admin.site.unregister(
     [EmailAddress, SocialAccount, SocialApp, SocialToken, BlacklistedToken, OutstandingToken]
 )
+
+
+class StaffLoginForm(AdminAuthenticationForm):
+    """The same limits as the API's login, of which this is the other door."""
+
+    def clean(self) -> dict[str, Any]:
+        address = client_address(self.request)
+        try:
+            if wait := limits.hit("login", address):
+                raise limits.Limited(wait)
+            budget = guard.count(email=self.cleaned_data.get("username", ""), address=address)
+        except limits.Limited as limited:
+            raise ValidationError(limited.message) from limited
+        cleaned = super().clean()
+        guard.forgive(budget)
+        guard.let_in(user=self.get_user(), address=address)
+        return cleaned
+
+
+admin.site.login_form = StaffLoginForm
 
 # Whoever may change these can make themselves a superuser.
 PRIVILEGES = ("is_staff", "is_superuser", "groups", "user_permissions")

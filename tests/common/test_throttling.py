@@ -6,9 +6,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from rest_framework.exceptions import Throttled
 
-from apps.accounts.services import access_token
 from apps.videos import services
-from tests.conftest import VIDEO_ID
+from tests.conftest import VIDEO_ID, tokens_of
 from tests.serving import Stream, serving
 from vidwiz.common import error_answers
 from vidwiz.common.limits import Limited
@@ -132,7 +131,7 @@ def opened(url, headers):
 
 def test_a_stream_is_a_call_of_its_account(rates, url, alice, bob):
     rates(account="2/minute")
-    alices, bobs = ({"Authorization": f"Bearer {access_token(user)}"} for user in (alice, bob))
+    alices, bobs = ({"Authorization": f"Bearer {tokens_of(user).access}"} for user in (alice, bob))
     assert requests.get(url + ME, headers=alices, timeout=10).status_code == 200
     assert [opened(url, alices) for _ in range(2)] == [200, 429]
     assert requests.get(url + ME, headers=alices, timeout=10).status_code == 429
