@@ -10,6 +10,8 @@ from urllib.parse import urlsplit
 
 import uvicorn
 
+from vidwiz.management.commands.serve import SERVER
+
 
 class _Server(uvicorn.Server):
     def __init__(self, config: uvicorn.Config) -> None:
@@ -27,7 +29,7 @@ class _Server(uvicorn.Server):
 def serving() -> Iterator[str]:
     """The address of VidWiz, served on loopback until the block ends."""
     config = uvicorn.Config(
-        "vidwiz.asgi:application", port=0, log_level="warning", timeout_graceful_shutdown=1
+        "vidwiz.asgi:application", port=0, log_level="warning", timeout_graceful_shutdown=1, **SERVER
     )
     server = _Server(config)
     thread = threading.Thread(target=server.run, daemon=True)

@@ -1,20 +1,32 @@
 """All of VidWiz under an ASGI server: Django, and before it the endpoints that answer for minutes."""
 
 import os
+from collections.abc import Mapping
 
 from django.core.asgi import get_asgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "vidwiz.settings")
 django = get_asgi_application()  # loads the apps, so it comes before what imports them
 
-from django.conf import settings  # noqa: E402
+from rest_framework.exceptions import APIException  # noqa: E402
 from starlette.applications import Starlette  # noqa: E402
 from starlette.routing import Mount, Route  # noqa: E402
 
+from apps.accounts import authentication  # noqa: E402
 from apps.videos import longpoll, stream  # noqa: E402
 from vidwiz.common.bodies import TakeBody  # noqa: E402
+from vidwiz.common.errors import DomainError  # noqa: E402
 
-everything_else = TakeBody(django, max_bytes=settings.INTERNAL_MAX_BODY_BYTES)
+
+def is_helper(headers: Mapping[str, str]) -> bool:
+    try:
+        authentication.check_admin_token(headers)
+    except (APIException, DomainError):
+        return False
+    return True
+
+
+everything_else = TakeBody(django, is_helper=is_helper)
 
 # For GET (and HEAD, which is refused): any other method goes on to Django, which says 405. Mounted, and the
 # default as well, for what a mount does not match: a path with a line break in it.

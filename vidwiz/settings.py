@@ -103,6 +103,7 @@ ALLOWED_HOSTS = env.list(
 if not ALLOWED_HOSTS:
     raise stop(f"ALLOWED_HOSTS is not set; in {ENVIRONMENT} it must list the names this server is called by.")
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
+CSRF_FAILURE_VIEW = "vidwiz.common.error_answers.csrf_failure"
 
 # The address that people reach this server by: what links in mails begin with. Never taken from a request, whose
 # Host header is anybody's to choose.
@@ -110,7 +111,7 @@ PUBLIC_URL = env.str(
     "PUBLIC_URL",
     default=f"http://localhost:{env.str('PORT', default='8000')}" if LOCAL else f"https://{ALLOWED_HOSTS[0]}",
 ).rstrip("/")
-if not re.fullmatch(r"https?://[A-Za-z0-9.\[\]:-]+(/[^?#\s]*)?", PUBLIC_URL):
+if not re.fullmatch(r"https?://[A-Za-z0-9\[][A-Za-z0-9.\[\]:-]*(/[^?#\s]*)?", PUBLIC_URL):
     raise stop(
         f"PUBLIC_URL is {PUBLIC_URL!r}; it must be this server's address, like https://vidwiz.example.org."
     )
@@ -130,6 +131,41 @@ if ENVIRONMENT == "production":
     CSRF_COOKIE_SECURE = True
 X_FRAME_OPTIONS = "DENY"
 
+# Pages take everything from here, from files: no script or style in the page itself, and nobody frames them.
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'none'"],
+        "script-src": ["'self'"],
+        "style-src": ["'self'"],
+        "img-src": ["'self'", "data:"],
+        "font-src": ["'self'"],
+        "connect-src": ["'self'"],
+        "form-action": ["'self'"],
+        "base-uri": ["'none'"],
+        "frame-ancestors": ["'none'"],
+    }
+}
+
+# Web clients and extensions that live elsewhere. Without credentials: the API knows no cookies.
+CORS_ALLOWED_ORIGINS = [origin.strip() for origin in env.list("CORS_ALLOWED_ORIGINS", default=[])]
+_ORIGIN = re.compile(r"(https?|chrome-extension|moz-extension)://([a-z0-9.-]+|\[[0-9a-f:]+\])(:[0-9]{1,5})?")
+for _origin in CORS_ALLOWED_ORIGINS:
+    if not _ORIGIN.fullmatch(_origin):
+        raise stop(
+            f"CORS_ALLOWED_ORIGINS has {_origin!r}, which is no origin like https://app.example.com: "
+            "scheme and host in small letters, no path, no *."
+        )
+CORS_URLS_REGEX = r"^/v2/(?!internal(/|$))"
+CORS_ALLOW_HEADERS = [
+    "authorization",
+    "content-type",
+    "idempotency-key",
+    "last-event-id",
+    "x-guest-session-id",
+    "x-request-id",
+]
+CORS_EXPOSE_HEADERS = ["Retry-After", "X-Request-ID"]
+
 
 # --- The parts
 
@@ -140,6 +176,8 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "corsheaders",
+    "csp",
     "rest_framework",
     "drf_spectacular",
     "drf_spectacular_sidecar",
@@ -155,17 +193,24 @@ INSTALLED_APPS = [
     "apps.notes",
 ]
 
-MIDDLEWARE = [
+# Also for answers that are given in front of Django (vidwiz/common/headers.py), so none of these may ask the database.
+ON_EVERY_ANSWER = [
     "vidwiz.common.request_id.RequestIDMiddleware",
-    "vidwiz.common.bodies.KnownLengthMiddleware",
+    "vidwiz.common.headers.HeadersMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "corsheaders.middleware.CorsMiddleware",  # before all that can refuse, so that a web client can read why
+]
+MIDDLEWARE = [
+    *ON_EVERY_ANSWER,
+    "vidwiz.common.bodies.BodyMiddleware",
+    "vidwiz.common.static_files.StaticFilesMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
 ]
 
@@ -217,6 +262,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # Bodies: what an ordinary call may send, and what a trusted helper may (12 hours of captions).
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1 * 1024 * 1024
 INTERNAL_MAX_BODY_BYTES = 16 * 1024 * 1024
+BODY_TIMEOUT_SECONDS = 60  # from the first byte to the last
 
 
 # --- Database
@@ -305,6 +351,7 @@ STATIC_ROOT = Path(
 if LOCAL:
     STATIC_ROOT.mkdir(exist_ok=True)
 WHITENOISE_USE_FINDERS = LOCAL  # no collectstatic on a laptop
+WHITENOISE_ALLOW_ALL_ORIGINS = False  # they are for our own pages
 
 
 # --- The API

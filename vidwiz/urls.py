@@ -1,7 +1,7 @@
 from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
-from drf_spectacular.views import SpectacularJSONAPIView, SpectacularSwaggerView
+from drf_spectacular.views import SpectacularJSONAPIView, SpectacularSwaggerSplitView
 
 from apps.notes import urls as notes
 from apps.videos import urls as videos
@@ -31,7 +31,10 @@ urlpatterns = [
 if settings.ENVIRONMENT in {"local", "staging"}:
     urlpatterns[:0] = [
         path("v2/openapi.json", SpectacularJSONAPIView.as_view(), name="openapi"),
-        path("v2/docs", SpectacularSwaggerView.as_view(url_name="openapi")),
+        path(
+            "v2/docs",
+            SpectacularSwaggerSplitView.as_view(url_name="openapi", template_name="vidwiz/docs.html"),
+        ),
     ]
 
 handler400 = "vidwiz.common.error_answers.bad_request"

@@ -11,6 +11,7 @@ from django.urls import reverse
 from apps.accounts.models import User
 from tests import factories
 from tests.admin.conftest import MAKE, with_session
+from tests.inline import inline
 from vidwiz.common import admin as pages
 
 LISTS = sorted(MAKE)
@@ -39,6 +40,13 @@ def test_the_list_opens_and_shows_a_row(staff: Client, name: str):
 @pytest.mark.parametrize("name", LISTS)
 def test_the_page_of_a_row_opens(staff: Client, name: str):
     assert staff.get(page(name, "change", MAKE[name]().pk)).status_code == 200
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_no_page_has_style_or_script_in_it(staff: Client, name: str):
+    row = MAKE[name]()
+    pages = [staff.get(page(name, "changelist")), staff.get(page(name, "change", row.pk))]
+    assert [inline(answer.text) for answer in pages] == [[], []]
 
 
 @pytest.mark.parametrize("name", LISTS)

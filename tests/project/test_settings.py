@@ -32,7 +32,10 @@ def test_with_nothing_set_it_starts(tmp_path):
 
 
 def test_a_production_setup_passes_djangos_deployment_checks(tmp_path):
-    done = start(tmp_path, "check", "--deploy", "--fail-level", "WARNING", **GOOD)
+    extension = "chrome-extension://abcdefghijklmnopabcdefghijklmnop"
+    origins = f"https://app.example.com, http://localhost:5173, {extension}"
+    setup = GOOD | {"CORS_ALLOWED_ORIGINS": origins}
+    done = start(tmp_path, "check", "--deploy", "--fail-level", "WARNING", **setup)
     assert done.returncode == 0, done.stderr
     assert "no issues" in done.stdout
 
@@ -69,6 +72,11 @@ def test_a_production_setup_passes_djangos_deployment_checks(tmp_path):
         ({"TRUSTED_PROXY_COUNT": "x"}, "TRUSTED_PROXY_COUNT"),
         ({"EMAIL_URL": "foo"}, "EMAIL_URL"),
         ({"LOG_LEVEL": "loud"}, "LOG_LEVEL"),
+        ({"CORS_ALLOWED_ORIGINS": "*"}, "CORS_ALLOWED_ORIGINS"),
+        ({"CORS_ALLOWED_ORIGINS": "null"}, "CORS_ALLOWED_ORIGINS"),
+        ({"CORS_ALLOWED_ORIGINS": "https://*.example.com"}, "CORS_ALLOWED_ORIGINS"),
+        ({"CORS_ALLOWED_ORIGINS": "app.example.com"}, "'app.example.com'"),
+        ({"CORS_ALLOWED_ORIGINS": "https://ok.example.com,https://app.example.com/"}, "app.example.com/'"),
     ],
 )
 def test_what_is_missing_or_weak_stops_the_start_with_one_line_that_names_it(tmp_path, changes, name):

@@ -25,7 +25,7 @@ def outside_link(url: str, text: object) -> str:
 
 def unbroken(text: object) -> str:
     """On one line of its cell: ids and times are not read in pieces."""
-    return format_html('<span style="white-space: nowrap">{}</span>', text)
+    return format_html('<span class="nowrap">{}</span>', text)
 
 
 def change_url(row: Model) -> str:

@@ -1,4 +1,4 @@
-"""What the few endpoints outside Django need to answer as the others do: request id, error shape, doors.
+"""What the few endpoints outside Django need to answer as the others do: headers, error shape, doors.
 
 They are outside because Django keeps a thread and a database connection for as long as it answers,
 which a stream or a long poll does for minutes.
@@ -10,13 +10,12 @@ from functools import wraps
 from typing import Any, TypeVar, cast
 
 from channels.db import database_sync_to_async
-from django.conf import settings
-from django.http.request import split_domain_port, validate_host
+from django.http import HttpResponse
 from rest_framework import exceptions
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from vidwiz.common import errors, request_id
+from vidwiz.common import errors, headers
 
 logger = logging.getLogger(__name__)
 
@@ -33,14 +32,18 @@ Endpoint = Callable[[Request], Awaitable[Response]]
 
 
 def endpoint(handler: Endpoint) -> Endpoint:
-    """A handler whose exceptions become the contract's errors, and whose answer carries X-Request-ID."""
+    """A handler whose exceptions become the contract's errors, and whose answer has the headers of all others."""
 
     @wraps(handler)
     async def handle(request: Request) -> Response:
-        current = request_id.accept(request.headers.get(request_id.HEADER))
-        request_id.current.set(current)
+        passed = HttpResponse()
+        del passed["Content-Type"]  # what stays are the headers that the middleware gives
+        answer = headers.dressed(request.scope, passed)
+        if answer is not passed:
+            return headers.starlettes(answer)
         try:
-            _check_door(request)
+            if request.method != "GET":  # the router lets HEAD in, too, and a HEAD must not claim a task
+                raise exceptions.MethodNotAllowed(request.method)
             response = await handler(request)
         except errors.DomainError as error:
             response = _error(error.status, error.message, error.details)
@@ -55,20 +58,11 @@ def endpoint(handler: Endpoint) -> Endpoint:
             # The edge of the server: the same answer that Django gives for what nobody foresaw.
             logger.exception("%s %s", request.method, request.url.path)
             response = _error(500)
-        response.headers[request_id.HEADER] = current
-        response.headers["X-Content-Type-Options"] = "nosniff"
+        for name, value in passed.items():
+            response.headers.setdefault(name, value)
         return response
 
     return handle
-
-
-def _check_door(request: Request) -> None:
-    """What Django's middleware and views see to for everybody else."""
-    if request.method != "GET":  # the router lets HEAD in, too, and a HEAD must not claim a task
-        raise exceptions.MethodNotAllowed(request.method)
-    domain, _ = split_domain_port(request.headers.get("host", ""))
-    if not domain or not validate_host(domain, settings.ALLOWED_HOSTS):
-        raise errors.BadRequest(errors.MESSAGES[400])
 
 
 def _error(status: int, message: str = "", details: Any = None) -> Response:

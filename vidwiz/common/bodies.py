@@ -1,72 +1,96 @@
-"""Request bodies on their way in: of a bounded size, and of a known one.
+"""Request bodies on their way in: of a bounded size, of a known one, and within a minute.
 
-Under ASGI Django takes in a whole body, on disk if need be, before any view can refuse it. And DRF takes
-a body whose length isn't announced (`Transfer-Encoding: chunked`) for none.
+Under ASGI Django takes in a whole body, on disk if need be, before any view can refuse it, and waits for it
+for ever. Under either server a form's files are bounded by nothing. And DRF takes a body whose length isn't
+announced (`Transfer-Encoding: chunked`) for none.
 """
 
-from collections.abc import Callable
+import asyncio
+from collections.abc import Callable, Mapping
+from http import HTTPStatus
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from starlette.datastructures import MutableHeaders
-from starlette.responses import JSONResponse
 from starlette.types import Message, Receive, Scope, Send
 
-from vidwiz.common import errors, request_id
+from vidwiz.common import errors, headers
 
 
-class _TooLarge(Exception):
-    pass
+def _most_bytes(path: str, *, helper: bool) -> int:
+    if helper and path.startswith("/v2/internal/"):
+        return settings.INTERNAL_MAX_BODY_BYTES
+    return settings.DATA_UPLOAD_MAX_MEMORY_SIZE or 0
+
+
+class _Refused(Exception):
+    def __init__(self, status: int, message: str = "") -> None:
+        self.status, self.message = status, message
 
 
 class TakeBody:
-    """ASGI: answers 413 as soon as more than `max_bytes` are announced, or have come; a body that comes
-    without its length is collected first, and then has one."""
+    """ASGI: refuses a body as soon as it is announced, or turns out, to be too large, or when it doesn't end in
+    time. One that comes without its length is collected first, and then has one.
 
-    def __init__(self, app: Any, *, max_bytes: int) -> None:
-        self.app, self.max_bytes = app, max_bytes
+    `is_helper(headers)` says who may send as much as helpers do: here the body comes before the door."""
+
+    def __init__(self, app: Any, *, is_helper: Callable[[Mapping[str, str]], bool]) -> None:
+        self.app, self.is_helper = app, is_helper
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             return await self.app(scope, receive, send)
-        headers = MutableHeaders(scope=scope)
+        sent = MutableHeaders(scope=scope)
+        most = _most_bytes(scope["path"], helper=self.is_helper(sent))
         try:
-            if int(headers.get("content-length") or 0) > self.max_bytes:
-                raise _TooLarge
-            receive = self._limited(receive)
-            if "transfer-encoding" in headers and "content-length" not in headers:
-                receive = await _collected(receive, headers)
+            if int(sent.get("content-length") or 0) > most:
+                raise _Refused(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+            receive = _bounded(receive, most)
+            if "transfer-encoding" in sent and "content-length" not in sent:
+                receive = await _collected(receive, sent)
             await self.app(scope, receive, send)
-        except _TooLarge:
+        except _Refused as refused:
             # Nothing was answered yet: Django begins to only when it has the whole body.
-            answer = JSONResponse(errors.body(413), status_code=413, headers={"Connection": "close"})
-            answer.headers[request_id.HEADER] = request_id.accept(headers.get(request_id.HEADER))
+            body = errors.body(refused.status, refused.message)
+            answer = headers.starlettes(headers.dressed(scope, JsonResponse(body, status=refused.status)))
+            answer.headers["Connection"] = "close"  # what still comes of the body is nobody's next request
             await answer(scope, receive, send)
         return None
 
-    def _limited(self, receive: Receive) -> Receive:
-        taken = 0
 
-        async def limited() -> Message:
-            nonlocal taken
-            message = await receive()
-            taken += len(message.get("body", b""))
-            if taken > self.max_bytes:
-                raise _TooLarge
-            return message
+def _bounded(receive: Receive, most: int) -> Receive:
+    left = most
+    whole = False
+    until = asyncio.get_running_loop().time() + settings.BODY_TIMEOUT_SECONDS
 
-        return limited
+    async def bounded() -> Message:
+        nonlocal left, whole
+        if whole:  # what is waited for now is that the caller hangs up
+            return await receive()
+        try:
+            async with asyncio.timeout_at(until):
+                message = await receive()
+        except TimeoutError:
+            raise _Refused(HTTPStatus.BAD_REQUEST, "The request body took too long.") from None
+        left -= len(message.get("body", b""))
+        if left < 0:
+            raise _Refused(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+        whole = not message.get("more_body", False)
+        return message
+
+    return bounded
 
 
-async def _collected(receive: Receive, headers: MutableHeaders) -> Receive:
+async def _collected(receive: Receive, sent: MutableHeaders) -> Receive:
     body = bytearray()
     while (message := await receive())["type"] == "http.request":
         body += message.get("body", b"")
         if not message.get("more_body"):
             message = {"type": "http.request", "body": bytes(body), "more_body": False}
             break
-    del headers["transfer-encoding"]
-    headers["content-length"] = str(len(body))
+    del sent["transfer-encoding"]
+    sent["content-length"] = str(len(body))
     waiting = [message]
 
     async def replay() -> Message:
@@ -75,13 +99,17 @@ async def _collected(receive: Receive, headers: MutableHeaders) -> Receive:
     return replay
 
 
-class KnownLengthMiddleware:
-    """WSGI: refuses a body without its length, which would be taken for none and lost in silence."""
+class BodyMiddleware:
+    """WSGI, where nothing has been read yet: refuses a body that is announced too large, and one without its length,
+    which would be taken for none and lost in silence. Views of helpers look at the token before the body."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if "Transfer-Encoding" in request.headers and not request.META.get("CONTENT_LENGTH"):
+        length = request.META.get("CONTENT_LENGTH") or ""
+        if "Transfer-Encoding" in request.headers and not length:
             return JsonResponse(errors.body(400, "Send the body with its Content-Length."), status=400)
+        if length.isdecimal() and int(length) > _most_bytes(request.path_info, helper=True):
+            return JsonResponse(errors.body(413), status=413)
         return self.get_response(request)

@@ -80,6 +80,15 @@ def permission_denied(request: HttpRequest, exception: Exception) -> HttpRespons
     return _page(request, 403)
 
 
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Not Django's own page, whose styles stand in it."""
+    return HttpResponse(
+        "403 This form was too old, or came from elsewhere. Go back, load the page again and send it once more.\n",
+        status=403,
+        content_type="text/plain",
+    )
+
+
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     return _page(request, 404)
 

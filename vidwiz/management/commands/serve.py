@@ -7,6 +7,12 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandParser
 
+# How uvicorn is to be run wherever it is, also by hand (docs/architecture.md).
+SERVER: dict[str, Any] = {
+    "http": "h11",  # bounds the headers of a request, at 64 KiB; its default parser takes any amount into memory
+    "proxy_headers": False,  # TRUSTED_PROXY_COUNT says which are believed, not where they come from
+}
+
 
 class Command(BaseCommand):
     help = "Prepares the database, then serves all of VidWiz from this process."
@@ -32,6 +38,6 @@ class Command(BaseCommand):
             host=host,
             port=port,
             log_level="warning",
-            proxy_headers=False,  # TRUSTED_PROXY_COUNT says which are believed, not where they come from
+            **SERVER,
             timeout_graceful_shutdown=1,  # an open stream must not hold up the end
         )
