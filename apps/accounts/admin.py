@@ -30,6 +30,7 @@ class StaffLoginForm(AdminAuthenticationForm):
     """The same limits as the API's login, of which this is the other door."""
 
     def clean(self) -> dict[str, Any]:
+        assert self.request
         address = client_address(self.request)
         try:
             if wait := limits.hit("login", address):
