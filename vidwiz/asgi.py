@@ -11,6 +11,7 @@ from django.conf import settings  # noqa: E402
 from starlette.applications import Starlette  # noqa: E402
 from starlette.routing import Mount, Route  # noqa: E402
 
+from apps.accounts import export  # noqa: E402
 from apps.videos import longpoll, stream  # noqa: E402
 from vidwiz.common.bodies import TakeBody  # noqa: E402
 
@@ -22,6 +23,7 @@ application = Starlette(
     routes=[
         Route("/v2/videos/{video_id:path}/stream", stream.stream_video),
         Route("/v2/internal/tasks", longpoll.next_task),
+        Route("/v2/users/me/export", export.export_account),
         Mount("/", everything_else),
     ]
 )
