@@ -12,7 +12,7 @@ from rest_framework.exceptions import APIException  # noqa: E402
 from starlette.applications import Starlette  # noqa: E402
 from starlette.routing import Mount, Route  # noqa: E402
 
-from apps.accounts import authentication  # noqa: E402
+from apps.accounts import authentication, export  # noqa: E402
 from apps.videos import longpoll, stream  # noqa: E402
 from vidwiz.common.bodies import TakeBody  # noqa: E402
 from vidwiz.common.errors import DomainError  # noqa: E402
@@ -34,6 +34,7 @@ application = Starlette(
     routes=[
         Route("/v2/videos/{video_id:path}/stream", stream.stream_video),
         Route("/v2/internal/tasks", longpoll.next_task),
+        Route("/v2/users/me/export", export.export_account),
         Mount("/", everything_else),
     ]
 )

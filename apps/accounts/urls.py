@@ -1,6 +1,7 @@
 from django.urls import path
 
 from apps.accounts import views
+from apps.accounts.export import ExportView
 
 urlpatterns = [
     path("auth/register", views.RegisterView.as_view()),
@@ -14,4 +15,5 @@ urlpatterns = [
     path("auth/tokens", views.TokensView.as_view()),
     path("auth/tokens/<int:token_id>", views.TokenView.as_view()),
     path("users/me", views.MeView.as_view()),
+    path("users/me/export", ExportView.as_view()),
 ]

@@ -19,3 +19,8 @@ def prune() -> None:
     before = timezone.now() - KEPT
     while ids := list(Event.objects.filter(created_at__lt=before).values_list("pk", flat=True)[:BATCH]):
         Event.objects.filter(pk__in=ids).delete()
+
+
+def forget(*, channel: str) -> None:
+    """Nobody will ask for what happened there again."""
+    Event.objects.filter(channel=channel).delete()

@@ -62,6 +62,8 @@ class Note(models.Model):
         indexes = [
             # one's notes on a video, and the videos on which one has notes
             models.Index(fields=["user", "video", "created_at"], name="note_of_user_on_video"),
+            # the same by the second that they are about, and all of one's notes in that order
+            models.Index(fields=["user", "video", "timestamp_seconds", "id"], name="note_of_user_in_order"),
             # what waits for a transcript when it arrives
             models.Index(fields=["video"], condition=Q(ai_state="pending"), name="note_waiting_for_ai"),
         ]

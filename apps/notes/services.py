@@ -73,8 +73,8 @@ def update_note(*, note: Note, changes: dict[str, Any]) -> Note:
 @transaction.atomic
 def delete_note(*, note: Note) -> None:
     tasks.settle(kind=AI_NOTE, subject=str(note.pk), state=TaskState.CANCELLED)
-    announce(note, "note.deleted")
-    note.delete()
+    if Note.objects.filter(pk=note.pk).delete()[0]:
+        announce(note, "note.deleted")
 
 
 def request_waiting(video: Video) -> None:
@@ -82,10 +82,13 @@ def request_waiting(video: Video) -> None:
 
     So does one that failed with the words before: these may have more to say about its moment.
     """
-    failed = Note.objects.filter(video=video, ai_state=AIState.FAILED, text__isnull=True)
+    waiting = Note.objects.filter(
+        video=video, ai_state__in=(AIState.PENDING, AIState.FAILED), text__isnull=True
+    )
+    # Tasks before notes, as everywhere: an account that goes takes both along, and many of them.
+    tasks.enqueue(kind=AI_NOTE, subjects=[str(pk) for pk in waiting.values_list("pk", flat=True)])
+    failed = waiting.filter(ai_state=AIState.FAILED)
     failed.update(ai_state=AIState.PENDING, ai_error="", updated_at=timezone.now())
-    waiting = Note.objects.waiting_for_ai().filter(video=video).values_list("pk", flat=True)
-    tasks.enqueue(kind=AI_NOTE, subjects=[str(pk) for pk in waiting])
 
 
 @transaction.atomic

@@ -33,7 +33,7 @@ class TaskAdmin(ReadOnlyAdmin):
     list_display = ("id", "kind", "subject_link", "state", "attempts", "due", "lease", "error")
     list_filter = (KindFilter, "state")
     search_fields = ("subject__exact",)
-    search_help_text = "The exact subject: a YouTube video id, or the number of a note."
+    search_help_text = "The exact subject: a YouTube video id, the number of a note, or a file in storage."
     fieldsets = (
         (None, {"fields": ("kind", "subject_link", "state", "attempts", "last_error")}),
         ("Lease", {"fields": ("lease_owner", "lease_expires_at")}),

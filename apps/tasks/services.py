@@ -5,6 +5,7 @@ import random
 import time
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -109,6 +110,17 @@ def complete(task: Task) -> None:
 def settle(*, kind: str, subject: str, state: TaskState = TaskState.COMPLETED) -> None:
     """Ends the live task of this kind and subject, if there is one: its work came another way, or isn't wanted."""
     _end(Task.objects.filter(kind=kind, subject=subject, state__in=LIVE), state)
+
+
+def call_off(*, kind: str, subjects: QuerySet[Any]) -> None:
+    """Cancels the live tasks of this kind about what is about to be deleted; `subjects` is a query of one column.
+
+    One that somebody has locked at this moment is left to them: waiting for many would be a deadlock, and
+    whoever does work finds out that what it is about has gone.
+    """
+    live = Task.objects.filter(kind=kind, subject__in=subjects, state__in=LIVE)
+    free = live.select_for_update(skip_locked=True, of=("self",)).values("pk")
+    _end(Task.objects.filter(pk__in=free), TaskState.CANCELLED)
 
 
 def _end(tasks: QuerySet[Task], state: TaskState, **also: object) -> int:

@@ -5,6 +5,8 @@ class VideosConfig(AppConfig):
     name = "apps.videos"
 
     def ready(self) -> None:
-        from apps.videos import work  # models are loaded only now
+        from apps.accounts import leaving as accounts  # models are loaded only now
+        from apps.videos import leaving, work
 
         work.register()
+        accounts.belongings.append(leaving.PrivateTranscripts)

@@ -13,8 +13,8 @@ from apps.accounts.authentication import AdminTokenAuthentication
 from apps.videos import helpers, services, youtube
 from apps.videos.models import Transcript
 from apps.videos.serializers import SegmentSerializer, VideoSerializer
-from apps.videos.views import StreamMisrouted, parse_video_id, video_or_404
-from vidwiz.common import segments
+from apps.videos.views import parse_video_id, video_or_404
+from vidwiz.common import errors, segments
 from vidwiz.common.negotiation import AnyAccept
 from vidwiz.common.parsers import InternalJSONParser
 from vidwiz.common.segments import Segment
@@ -136,7 +136,7 @@ class NextTaskView(InternalView):
         responses={200: NextTaskSerializer, 204: None},
     )
     def get(self, request: Request) -> Response:
-        raise StreamMisrouted
+        raise errors.Misrouted
 
 
 class TaskResultView(InternalView):

@@ -150,6 +150,8 @@ class Transcript(models.Model):
                 fields=["video", "owner"], name="one_private_transcript_a_video_and_user"
             ),
         ]
+        # whether a file is still somebody's, before it is erased
+        indexes = [models.Index(fields=["storage_key"], name="transcript_in_storage")]
 
     def __str__(self) -> str:
         return self.storage_key

@@ -49,6 +49,14 @@ def write(*, video_id: str, what: Sequence[Segment]) -> Stored:
 def read(transcript: Transcript) -> list[Segment]:
     """Raises `TranscriptVanished` if the object is gone or is not a transcript, `StorageUnavailable` otherwise."""
     try:
+        return segments.load(read_bytes(transcript))
+    except segments.BadTranscript:
+        raise TranscriptVanished from None
+
+
+def read_bytes(transcript: Transcript) -> bytes:
+    """What is stored, as it is. Raises `TranscriptVanished` if it is gone, `StorageUnavailable` otherwise."""
+    try:
         with default_storage.open(transcript.storage_key) as file:
             data = file.read(MAX_BYTES + 1)
     except FileNotFoundError:
@@ -57,7 +65,12 @@ def read(transcript: Transcript) -> list[Segment]:
         raise StorageUnavailable from error
     if len(data) > MAX_BYTES:
         raise TranscriptVanished
+    return data
+
+
+def erase(key: str) -> None:
+    """Raises `StorageUnavailable`; otherwise nothing is there, as it may have been before."""
     try:
-        return segments.load(data)
-    except segments.BadTranscript:
-        raise TranscriptVanished from None
+        default_storage.delete(key)
+    except _FAILURES as error:
+        raise StorageUnavailable from error

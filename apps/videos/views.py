@@ -21,10 +21,6 @@ class NoTranscript(errors.NotFound):
     """This video has no transcript (yet)."""
 
 
-class StreamMisrouted(errors.Unavailable):
-    """Streams are served by the ASGI server; route /v2/videos/*/stream and /v2/internal/tasks there."""
-
-
 def parse_video_id(text: str, *, field: str = "video_id") -> str:
     """The YouTube id in a path or body, or a 422 that says what is expected."""
     try:
@@ -90,4 +86,4 @@ class StreamView(APIView):
         },
     )
     def get(self, request: Request, video_id: str) -> Response:
-        raise StreamMisrouted
+        raise errors.Misrouted

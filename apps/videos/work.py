@@ -1,5 +1,6 @@
 """What a worker does to make a video ready: each function is a kind of task. Any of it may run twice."""
 
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -12,11 +13,13 @@ from apps.tasks import services as tasks
 from apps.tasks.kinds import Kind, WorkFailed
 from apps.tasks.models import Task
 from apps.videos import services, storage, youtube
-from apps.videos.kinds import AI_SUMMARY, FETCH_METADATA, FETCH_TRANSCRIPT
+from apps.videos.kinds import AI_SUMMARY, ERASE_FILE, FETCH_METADATA, FETCH_TRANSCRIPT
 from apps.videos.models import Reason, Stage, State, Transcript, Video
 from vidwiz import ai
 from vidwiz.ai import base
 from vidwiz.common.segments import Segment
+
+logger = logging.getLogger(__name__)
 
 
 def youtube_config() -> youtube.YouTube:
@@ -123,6 +126,20 @@ def wait_for_transcript(task: Task, video: Video) -> None:
         Video.objects.filter(pk=video.pk).move(Stage.SUMMARY, frm=(State.PENDING,), to=State.NONE)
 
 
+def erase_file(task: Task) -> None:
+    """Private words whose owner is gone."""
+    # A key that a row (still) names is somebody's.
+    if not Transcript.objects.filter(storage_key=task.subject).exists():
+        with failing_as_work():
+            storage.erase(task.subject)
+    tasks.complete(task)
+
+
+def _tell_operator(task: Task, failure: WorkFailed, retry_at: datetime | None) -> None:
+    if retry_at is None:
+        logger.error("%s can't be erased from storage and has to be, by hand: %s", task.subject, failure)
+
+
 def _tell_video(stage: Stage) -> kinds.OnFailure:
     def on_failure(task: Task, failure: WorkFailed, retry_at: datetime | None) -> None:
         fallback = Reason.AI_FAILED if stage == Stage.SUMMARY else Reason.UNAVAILABLE
@@ -141,6 +158,8 @@ def _tell_video(stage: Stage) -> kinds.OnFailure:
 
 # Over about six hours: a service that is down for an afternoon costs nobody their note.
 AI_ATTEMPTS = 10
+# Over about ten days: a storage that is down, or a key that expired, is mended by then.
+ERASE_ATTEMPTS = 200
 
 
 def ai_lease_seconds() -> int:
@@ -154,3 +173,4 @@ def register() -> None:
     kinds.register(Kind(FETCH_TRANSCRIPT, "fetch", 120, fetch_transcript, _tell_video(Stage.TRANSCRIPT)))
     tell = _tell_video(Stage.SUMMARY)
     kinds.register(Kind(AI_SUMMARY, "ai", ai_lease_seconds(), write_summary, tell, AI_ATTEMPTS))
+    kinds.register(Kind(ERASE_FILE, "fetch", 60, erase_file, _tell_operator, ERASE_ATTEMPTS))

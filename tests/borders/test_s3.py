@@ -54,6 +54,21 @@ def test_an_object_that_vanished_is_found_out(bucket, told, segments):
 
 
 @pytest.mark.django_db
+def test_an_object_is_erased_and_one_that_is_not_there_is_as_good(bucket, told, segments):
+    store(segments)
+    key = Transcript.objects.get().storage_key
+    storage.erase(key)
+    assert list(bucket.objects.all()) == []
+    storage.erase(key)
+
+
+def test_nothing_is_taken_for_erased_where_nobody_answers(credentials, settings, monkeypatch):
+    use_bucket(settings, monkeypatch, "http://127.0.0.1:9")
+    with pytest.raises(storage.StorageUnavailable):
+        storage.erase("transcripts/private/1/x.json")
+
+
+@pytest.mark.django_db
 @pytest.mark.parametrize("endpoint", ["http://127.0.0.1:9", None], ids=["nobody listens", "no such bucket"])
 def test_a_storage_that_is_down_makes_nothing_ready(
     aws, credentials, settings, monkeypatch, told, segments, endpoint

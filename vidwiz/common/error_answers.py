@@ -3,7 +3,9 @@
 import math
 from typing import Any
 
+from django.contrib.auth import get_user_model
 from django.core.exceptions import PermissionDenied
+from django.db import DatabaseError, IntegrityError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from rest_framework import exceptions
 from rest_framework.response import Response
@@ -43,6 +45,9 @@ def handle(exc: Exception, context: dict[str, Any]) -> Response | None:
     if isinstance(exc, DomainError):
         answer = {"error": {"code": exc.code, "message": exc.message, "details": exc.details}}
         return Response(answer, status=exc.status, headers=dict(exc.headers))
+    if _caller_is_gone(exc, context):
+        exc = exceptions.AuthenticationFailed("This account has been deleted.")
+        exc.auth_header = context["view"].get_authenticate_header(context["request"])  # type: ignore[attr-defined]
     response = exception_handler(exc, context)
     if response is None:
         return None
@@ -57,6 +62,16 @@ def handle(exc: Exception, context: dict[str, Any]) -> Response | None:
         message = MESSAGES[response.status_code]
     response.data = body(response.status_code, message, details)
     return response
+
+
+def _caller_is_gone(exc: Exception, context: dict[str, Any]) -> bool:
+    """Whether this is what the database says to a caller whose account was deleted during the request."""
+    # A row that refers to no user, or none to update; nothing else that a database may fail with.
+    if not isinstance(exc, IntegrityError) and type(exc) is not DatabaseError:
+        return False
+    user = context["request"].user
+    users = get_user_model()
+    return isinstance(user, users) and not users.objects.filter(pk=user.pk).exists()
 
 
 # --- Django's own error pages, for what fails before or outside DRF

@@ -64,6 +64,10 @@ class Unavailable(DomainError):
     code = "SERVICE_UNAVAILABLE"
 
 
+class Misrouted(Unavailable):
+    """Another process of this server answers here: docs/architecture.md lists the paths to route to the ASGI server."""
+
+
 CODES = {
     400: "BAD_REQUEST",
     401: "UNAUTHORIZED",
