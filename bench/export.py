@@ -48,8 +48,8 @@ def fill() -> list[str]:
     django.setup()
     from django.core.management import call_command
 
+    from apps.accounts import sign_ins
     from apps.accounts.models import User
-    from apps.accounts.services import access_token
     from apps.notes.models import Note
     from apps.videos.models import Video
 
@@ -78,7 +78,9 @@ def fill() -> list[str]:
             ),
             batch_size=1000,
         )
-        tokens.append(access_token(user))
+        begun = sign_ins.begin(user=user, address="127.0.0.1")
+        assert begun
+        tokens.append(begun.access)
     return tokens
 
 

@@ -382,7 +382,8 @@ LIMITS = {
     "forgot": "5/minute",
     "reset": "20/minute",
     "confirm": "20/minute",
-    # by account: wrong passwords, and links that set a new one
+    # by account: zips of all that it owns, wrong passwords, and links that set a new one
+    "export": "10/hour",
     "failed_login": "20/hour",
     "mailed_link": "5/hour",
 }

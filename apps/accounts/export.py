@@ -22,7 +22,7 @@ from zipstream import ZIP_DEFLATED, ZipStream
 
 from apps.accounts import authentication, leaving
 from apps.accounts.models import User
-from vidwiz.common import errors
+from vidwiz.common import errors, limits, throttling
 from vidwiz.common.asyncapi import endpoint, in_database
 from vidwiz.common.negotiation import AnyAccept
 
@@ -39,7 +39,7 @@ class AccountGone(exceptions.AuthenticationFailed):
 
 @endpoint
 async def export_account(request: Request) -> Response:
-    user = await in_database(_authenticate, request)
+    user = await in_database(_admit, request)
     chunks = in_chunks(zipped(user))
     first = await in_database(next, chunks, b"")  # what fails here can still be answered with an error
     name = f"vidwiz-{timezone.now():%Y-%m-%d}.zip"
@@ -52,6 +52,19 @@ async def export_account(request: Request) -> Response:
             "X-Accel-Buffering": "no",
         },
     )
+
+
+def _admit(request: Request) -> User:
+    """The caller. Counts the call, also one with a bad credential."""
+    try:
+        user = _authenticate(request)
+    except exceptions.APIException:
+        throttling.count(request, account=None)
+        raise
+    throttling.count(request, account=user.pk)
+    if wait := limits.hit("export", str(user.pk)):
+        raise limits.Limited(wait)
+    return user
 
 
 def _authenticate(request: Request) -> User:
@@ -143,7 +156,6 @@ class ExportView(APIView):
 
     @extend_schema(
         operation_id="export_account",
-        description="Everything the caller owns, as a zip that is made while it is sent.",
         responses={
             (200, "application/zip"): OpenApiResponse(
                 OpenApiTypes.BINARY,
@@ -153,4 +165,8 @@ class ExportView(APIView):
         },
     )
     def get(self, request: APIRequest) -> APIResponse:
+        """Take everything along
+
+        All that the account owns, as a zip that is made while it is sent.
+        """
         raise errors.Misrouted

@@ -6,11 +6,15 @@ The apps above this one keep things of a user, too, and this one can't know them
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from allauth.account.models import EmailAddress
+from allauth.socialaccount.models import SocialAccount
 from django.contrib.admin.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
+from django.db.models import Model
+from rest_framework_simplejwt.token_blacklist.models import OutstandingToken
 
-from apps.accounts.models import User
+from apps.accounts.models import LongTermToken, SignIn, User
 
 # A row of the export's JSON; what `rest_framework.utils.encoders.JSONEncoder` can write.
 Row = dict[str, Any]
@@ -44,17 +48,32 @@ class Belongings:
 
 
 class Account(Belongings):
-    """The account itself. Sign-ins, long-term tokens and connected accounts have their places in `sections`: names
-    and dates, never a token or its digest."""
+    """The account itself, and what lets into it: names and dates, never a token or its digest."""
 
     def sections(self) -> dict[str, Row | Iterable[Row]]:
         # Here: workers load this module, too, and can do without the 13 MB that serializers take.
         from apps.accounts.serializers import UserSerializer
 
         more = {"ai_language": self.user.ai_language or None, "last_login": self.user.last_login}
-        return {"account": dict(UserSerializer(self.user).data) | more}
+        return {
+            "account": dict(UserSerializer(self.user).data) | more,
+            "email_addresses": self._rows(EmailAddress, "email", "verified"),
+            "google_accounts": self._rows(SocialAccount, "uid", "date_joined", "last_login"),
+            "sign_ins": self._rows(
+                SignIn, "created_at", "refreshed_at", "expires_at", "ended_at", "ended_by"
+            ),
+            "long_term_tokens": self._rows(
+                LongTermToken, "id", "name", "created_at", "last_used_at", "expires_at"
+            ),
+        }
+
+    def _rows(self, model: type[Model], *fields: str) -> Iterator[Row]:
+        """Of the last month, or a hundred at most: no pages."""
+        yield from list(model._default_manager.filter(user=self.user).order_by("pk").values(*fields))
 
     def forget(self) -> None:
+        # Of refresh tokens that were spent: the library would keep them, without their user.
+        OutstandingToken.objects.filter(user=self.user).delete()
         # What staff did to an account is kept, the e-mail address that it was done to is not.
         done = LogEntry.objects.filter(
             content_type=ContentType.objects.get_for_model(User), object_id=str(self.user.pk)

@@ -17,11 +17,11 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from markdown_it import MarkdownIt
 
-from apps.accounts import export, leaving
-from apps.accounts.services import access_token
+from apps.accounts import export, leaving, long_term_tokens
+from apps.accounts.models import LongTermToken, SignIn
 from apps.notes.models import Note
 from tests import factories
-from tests.conftest import VIDEO_ID
+from tests.conftest import VIDEO_ID, tokens_of
 from tests.serving import serving
 from vidwiz.asgi import application
 
@@ -35,7 +35,7 @@ def url(transactional_db):
 
 
 def headers_of(user):
-    return {"Authorization": f"Bearer {access_token(user)}"}
+    return {"Authorization": f"Bearer {tokens_of(user).access}"}
 
 
 def unzipped(user):
@@ -169,7 +169,8 @@ def test_who_hangs_up_ends_it(url, monkeypatch):
 @pytest.mark.asyncio
 async def test_no_more_is_made_than_the_reader_takes(endless):
     user = await asyncio.to_thread(factories.UserFactory)
-    headers = [(name.lower().encode(), value.encode()) for name, value in headers_of(user).items()]
+    sent_along = await asyncio.to_thread(headers_of, user)
+    headers = [(name.lower().encode(), value.encode()) for name, value in sent_along.items()]
     stopped, never = asyncio.Event(), asyncio.Event()
     sent = []
 
@@ -224,8 +225,9 @@ def test_a_page_is_two_or_three_queries_however_many_videos_it_is_of(alice, note
     )
     with CaptureQueriesContext(connection) as asked:
         files = unzipped(alice)
-    # Notes twice, for Markdown and JSON; so transcripts, of which there are none; whether the account is still there.
-    assert len(asked) == 2 * queries + 2 + 1
+    # Notes twice, for Markdown and JSON; so transcripts, of which there are none; the account and what lets into it;
+    # whether it is still there.
+    assert len(asked) == 2 * queries + 2 + 5 + 1
     seconds = [note["timestamp_seconds"] for note in json.loads(files["vidwiz.json"])["notes"]]
     assert sorted(seconds) == [n // 3 for n in range(notes)]
     assert sum(text.count("\n- ") for text in files.values()) == notes
@@ -316,11 +318,30 @@ def test_json_has_notes_as_the_api_gives_them(alices, alice, told):
 
 def test_json_has_the_account(alices, alice):
     document = json.loads(unzipped(alice)["vidwiz.json"])
-    assert list(document) == ["exported_at", "version", "account", "transcripts", "notes"]
+    assert list(document) == [
+        "exported_at", "version", "account", "email_addresses", "google_accounts", "sign_ins", "long_term_tokens",
+        "transcripts", "notes",
+    ]  # fmt: skip
     assert document["version"] == 1
     me = alices.get("/v2/users/me").json()
-    assert document["account"] == me | {"ai_language": None, "last_login": None}
+    assert document["account"].items() >= (me | {"ai_language": None}).items()
     assert (document["transcripts"], document["notes"]) == ([], [])
+
+
+def test_json_has_what_lets_into_the_account_and_nothing_that_would(alice):
+    session, phone = tokens_of(alice), long_term_tokens.create(user=alice, name="Phone")
+    text = unzipped(alice)["vidwiz.json"]
+    document = json.loads(text)
+    assert [token["name"] for token in document["long_term_tokens"]] == ["Phone"]
+    assert [row["ended_at"] for row in document["sign_ins"]] == [None]
+    secrets = (
+        session.access,
+        session.refresh,
+        phone,
+        LongTermToken.objects.get().digest,
+        SignIn.objects.get().address,
+    )
+    assert not any(secret in text for secret in secrets)
 
 
 def test_nothing_of_another_user_is_in_it(alice, bob):

@@ -5,6 +5,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 import requests
+from allauth.account.models import EmailAddress
+from allauth.socialaccount.models import SocialAccount
 from django.apps import apps
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.contenttypes.models import ContentType
@@ -12,10 +14,10 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import close_old_connections, connection
 from django.test.utils import CaptureQueriesContext
+from rest_framework.test import APIClient
 
-from apps.accounts import leaving
+from apps.accounts import leaving, long_term_tokens, sign_ins
 from apps.accounts.models import User
-from apps.accounts.services import access_token
 from apps.events.models import Event
 from apps.notes import services as notes
 from apps.notes.models import AIState, Note
@@ -23,7 +25,7 @@ from apps.tasks.models import Task, TaskState
 from apps.videos import services as videos
 from apps.videos.models import Transcript, Video
 from tests import factories
-from tests.conftest import VIDEO_ID, signed_in
+from tests.conftest import VIDEO_ID, tokens_of
 from tests.serving import serving
 from vidwiz import ai
 
@@ -56,6 +58,10 @@ def test_nothing_of_the_account_is_left_in_any_table(alices, alice, bob, told):
     alices.post(NOTES, {"timestamp": "0:10", "text": "Alice's words"})
     alices.post(NOTES, {"timestamp": "0:20"})
     private_transcript(alice, video)
+    long_term_tokens.create(user=alice, name="Phone")
+    sign_ins.refresh(tokens_of(alice).refresh)
+    EmailAddress.objects.create(user=alice, email=alice.email)
+    SocialAccount.objects.create(user=alice, provider="google", uid="1")
     LogEntry.objects.create(
         user=bob,
         content_type=ContentType.objects.get_for_model(User),
@@ -65,7 +71,8 @@ def test_nothing_of_the_account_is_left_in_any_table(alices, alice, bob, told):
     )
     tell_tales = ("alice@example.com", "Alice's words", f"notes:{pk}")
     assert {name for name, _ in traces_of(pk, *tell_tales)} == {
-        "User", "Note", "Transcript", "Event", "LogEntry",
+        "User", "Note", "Transcript", "Event", "LogEntry", "SignIn", "LongTermToken", "OutstandingToken",
+        "EmailAddress", "SocialAccount",
     }  # fmt: skip
     leaving.delete_account(user=alice)
     assert traces_of(pk, *tell_tales) == []
@@ -267,7 +274,7 @@ def test_notes_caught_while_the_account_goes_are_kept_or_refused_never_an_error(
 ):
     user = factories.UserFactory(email="alice@example.com")
     pk = user.pk
-    headers = {"Authorization": f"Bearer {access_token(user)}"}
+    headers = {"Authorization": f"Bearer {tokens_of(user).access}"}
     under_way = threading.Barrier(CLIENTS + 1)
 
     def catch(url, client):
@@ -305,4 +312,4 @@ def test_notes_caught_while_the_account_goes_are_kept_or_refused_never_an_error(
     work("ai_note")  # what was asked for in the very moment finds its note gone
     ended = Task.objects.filter(kind="ai_note").values_list("state", flat=True)
     assert set(ended) <= {TaskState.CANCELLED, TaskState.COMPLETED}
-    assert signed_in(user).get("/v2/users/me").status_code == 401
+    assert APIClient().get("/v2/users/me", headers=headers).status_code == 401
