@@ -60,7 +60,7 @@ class NotedVideosView(APIView):
 
         With how many notes, and the latest one's time. `q` looks in titles; fewer than two characters mean no search.
         """
-        serializer = PageSerializer(data=request.query_params)
+        serializer = PageSerializer(data=request.query_params.dict())
         serializer.is_valid(raise_exception=True)
         sort = request.query_params.get("sort", "created_at_desc")
         if sort not in selectors.SORTS:

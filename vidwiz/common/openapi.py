@@ -45,6 +45,10 @@ ERRORS = {
     "429": "Too many requests: wait `details.reset_in_seconds`.",
     "503": "The internal API is off, for want of an `ADMIN_TOKEN`; or a part of the server does not answer.",
 }
+DETAILS: dict[str, Any] = {
+    "422": [{"field": "timestamp", "message": "Expected m:ss, mm:ss or h:mm:ss.", "type": "timestamp"}],
+    "429": {"reset_in_seconds": 30},
+}
 HEADERS = {
     "401": {"WWW-Authenticate": {"schema": {"type": "string"}, "required": True}},
     "429": {
@@ -77,9 +81,12 @@ class AutoSchema(SpectacularAutoSchema):
         for code in self._errors(operation):
             answer = {"content": {"application/json": {"schema": ref}}, "description": ERRORS[code]}
             operation["responses"].setdefault(code, answer)
-        for code, headers in HEADERS.items():
-            if code in operation["responses"]:
-                operation["responses"][code].setdefault("headers", headers)
+        for code, answer in operation["responses"].items():
+            if code >= "4":
+                content = answer["content"]["application/json"]
+                content["example"] = errors.body(int(code), answer["description"], DETAILS.get(code))
+            if code in HEADERS:
+                answer["headers"] = HEADERS[code]
         operation["responses"] = dict(sorted(operation["responses"].items()))
         return operation
 
