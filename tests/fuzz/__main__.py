@@ -47,7 +47,7 @@ def main(options: list[str]) -> int:
             failed = subprocess.run(command, check=False).returncode
         errors = [line for line in log.read_text().splitlines(keepends=True) if " ERROR " in line]
         if failed:
-            print("From the server's log:", *errors[-20:], sep="\n")
+            print("From the server's log:", *(errors[-20:] or ["no error"]), sep="\n")
         if report.exists():
             print(summary(json.loads(report.read_text())))
     return failed
@@ -77,7 +77,13 @@ def no_certificates() -> Iterator[str]:
 
 def summary(report: dict) -> str:
     cases = report["test_cases"]
+    never = [
+        name
+        for name, phases in report["valid_rates"].items()
+        if not sum(rate["accepted"] for rate in phases.values())
+    ]
     return (
+        f"Never answered with 2xx: {', '.join(sorted(never)) or 'none of them'}\n"
         f"{report['operations']['tested']} of {report['operations']['total']} operations, "
         f"{cases['generated']} cases, {cases['unique_failures']} failures, {report['running_time']:.0f} s "
         f"(FUZZ_SEED={SEED}, FUZZ_EXAMPLES={EXAMPLES})"

@@ -2,6 +2,7 @@
 
 import os
 import uuid
+from functools import cache
 from itertools import count
 from typing import Any
 
@@ -23,7 +24,10 @@ def call(method: str, path: str, **options: Any) -> requests.Response:
 
 
 def make_rows() -> None:
-    """A video with everything, and one whose metadata and transcript are waited for."""
+    """Alice and her notes, a video whose metadata and transcript are waited for, and one with everything."""
+    sign_in()
+    for type in ("metadata", "transcript"):  # a helper has taken these, so their results are waited for
+        call("GET", f"/internal/tasks?type={type}&timeout=0", headers=ADMIN).raise_for_status()
     words = [
         {"text": f"Sentence number {at} of a talk.", "offset": 6.0 * at, "duration": 6.0} for at in range(50)
     ]
@@ -41,15 +45,24 @@ def sign_in() -> str:
     """An access token of Alice's. She may have been deleted, or have got another password, by the calls before:
     then she registers again, by another address if need be."""
     for attempt in count():
-        person = {"email": EMAIL if not attempt else f"alice{attempt}@example.com", "password": PASSWORD}
-        if call("POST", "/auth/register", json=person | {"name": "Alice"}).status_code == 201:
-            token = _login(person)
+        email = EMAIL if not attempt else f"alice{attempt}@example.com"
+        if _register(email):
+            token = _login(email)
             assert token, "who has just registered can't sign in"
             _catch_moments(token)
             return token
-        if token := _login(person):
+        if token := _login(email):
             return token
     raise AssertionError
+
+
+@cache
+def stranger() -> str:
+    """An access token of Bob's, who has nothing; no other call signs in as him."""
+    _register("bob@example.org")
+    token = _login("bob@example.org")
+    assert token
+    return token
 
 
 def long_term_token() -> str:
@@ -60,16 +73,24 @@ def long_term_token() -> str:
     return str(answer.json()["token"])
 
 
-def _login(person: dict[str, str]) -> str | None:
-    answer = call("POST", "/auth/login", json=person)
+def _register(email: str) -> bool:
+    person = {"email": email, "name": "Alice", "password": PASSWORD}
+    return call("POST", "/auth/register", json=person).status_code == 201
+
+
+def _login(email: str) -> str | None:
+    answer = call("POST", "/auth/login", json={"email": email, "password": PASSWORD})
     return str(answer.json()["token"]) if answer.ok else None
 
 
 def _catch_moments(token: str) -> None:
     for video_id, body in (
+        (
+            NEW_VIDEO_ID,
+            {"timestamp": "2:00"},
+        ),  # first, so that the first tasks are those that helpers can have
         (VIDEO_ID, {"timestamp": "0:30", "text": "Worth a look."}),
         (VIDEO_ID, {"timestamp": "1:00"}),
-        (NEW_VIDEO_ID, {"timestamp": "2:00"}),
     ):
         headers = {"Authorization": f"Bearer {token}"}
         call("POST", f"/videos/{video_id}/notes", json=body, headers=headers).raise_for_status()

@@ -4,6 +4,7 @@ refusals no schema can foretell."""
 import zlib
 from typing import Any
 
+import requests
 import schemathesis
 from schemathesis.core.failures import Failure
 from schemathesis.openapi.checks import RejectedPositiveData
@@ -74,6 +75,28 @@ def filter_failure(context: Any, failure: Failure, case: Any, response: Any) -> 
             for detail in response.json()["error"]["details"]
         )
     return True
+
+
+@schemathesis.check
+def strangers_get_nothing(ctx: Any, response: Any, case: Any) -> None:
+    """What is somebody's own, Bob can't have: called as he, right after it was answered with 2xx, it is 404.
+
+    Own things are those with a number in the path. Not DELETE, after which nobody has it.
+    """
+    own = {parameter.name for parameter in case.operation.path_parameters} - {"video_id"}
+    method = case.operation.method.upper()
+    if not own or response.status_code >= 300 or method == "DELETE" or response.request.method != method:
+        return
+    if any("Admin" in one for one in case.operation.definition.raw.get("security", [])):
+        return
+    request = response.request.copy()
+    request.headers.pop("X-Guest-Session-ID", None)
+    request.headers["Authorization"] = f"Bearer {cast.stranger()}"
+    with requests.Session() as session:
+        answer = session.send(request, timeout=10)
+    if answer.status_code != 404:
+        title = f"A stranger got {answer.status_code}"
+        raise Failure(operation=case.operation.label, title=title, message=answer.text)
 
 
 @schemathesis.check
