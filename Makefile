@@ -9,7 +9,7 @@ export PORT     ?= 8000
 export DATA_DIR ?= $(CURDIR)/var
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo staff test check format openapi lock clean
+.PHONY: help run demo staff test fuzz bench check format openapi lock clean
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -30,6 +30,12 @@ staff: $(VENV)/base ## a user for /admin/
 test: $(VENV)/dev ## all tests: on SQLite, then on PostgreSQL
 	$(BIN)/python -m pytest -n 2
 	$(BIN)/python -m tests.postgres -n 2
+
+fuzz: $(VENV)/dev ## every call of the API as its document allows and as it does not; FUZZ_EXAMPLES=500 FUZZ_SEED=2 for more
+	$(BIN)/python -m tests.fuzz
+
+bench: $(VENV)/dev ## what things cost: a login
+	$(BIN)/python -m bench
 
 check: $(VENV)/dev ## format, lint, types, migrations, OpenAPI drift, who may import whom
 	$(BIN)/ruff format --check .

@@ -95,7 +95,7 @@ class server:
             "0",
             "--no-access-log",
         ]
-        self.process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)  # noqa: S603 - our own
+        self.process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
         for line in self.process.stderr or ():
             if found := re.search(r"running on (http://\S+)", line):
                 return found[1], self.process.pid

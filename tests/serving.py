@@ -1,15 +1,20 @@
-"""The real ASGI server in a thread of the test, and a reader of server-sent events."""
+"""The real ASGI server in a thread of the test or in a process, and a reader of server-sent events."""
 
 import json
+import os
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.client import HTTPConnection
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import uvicorn
 
+from tests.processes.running import ROOT, free_port, is_up, until
 from vidwiz.management.commands.serve import SERVER
 
 
@@ -67,3 +72,28 @@ class Stream:
 
     def close(self) -> None:
         self._connection.close()
+
+
+@contextmanager
+def serving_process(folder: Path, **environment: str) -> Iterator[str]:
+    """The address of VidWiz as `manage.py serve` serves it: a process of its own, its data and `log` in `folder`."""
+    port = free_port()
+    kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
+    own = {
+        "ENVIRONMENT": "local",
+        "DATA_DIR": str(folder / "data"),
+        "YOUTUBE_ORIGIN": "http://127.0.0.1:9",  # nobody listens there
+        "RATE_LIMIT_ENABLED": "false",
+    }
+    url = f"http://127.0.0.1:{port}"
+    command = [sys.executable, "manage.py", "serve", "--port", str(port)]
+    with (folder / "log").open("w") as log:
+        server = subprocess.Popen(command, cwd=ROOT, env=kept | own | environment, stdout=log, stderr=log)
+        try:
+            until(lambda: server.poll() is not None or is_up(url))
+            if server.poll() is not None:
+                raise RuntimeError((folder / "log").read_text())
+            yield url
+        finally:
+            server.terminate()
+            server.wait(20)

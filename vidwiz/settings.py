@@ -419,7 +419,21 @@ SIMPLE_JWT = {
 
 SPECTACULAR_SETTINGS = {
     "TITLE": "VidWiz",
-    "DESCRIPTION": "Catch moments of YouTube videos; get them filled in, summarised and answered.",
+    "DESCRIPTION": "Catch moments of YouTube videos; get them filled in, summarised and answered.\n\n"
+    "Every error is `{error: {code, message, details}}`, and every answer carries `X-Request-ID`: the caller's own, "
+    "or a new one. A method that a path doesn't have is answered with 405 and `Allow`. Times are RFC 3339 in UTC.",
+    "TAGS": [
+        {"name": "accounts", "description": "Getting an account, getting in, and what is one's own."},
+        {"name": "videos", "description": "What is known of a video, and how far it has got."},
+        {
+            "name": "notes",
+            "description": "Moments that somebody caught. A note without words gets them from the AI.",
+        },
+        {
+            "name": "internal",
+            "description": "For trusted helpers on other machines, who fetch what this server can't.",
+        },
+    ],
     "VERSION": "2",
     "SERVE_INCLUDE_SCHEMA": False,
     "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
@@ -428,6 +442,7 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "SCHEMA_PATH_PREFIX": "/v2",
     "COMPONENT_SPLIT_REQUEST": True,
+    "COMPONENT_SPLIT_PATCH": False,  # the serializers of PATCH say themselves what is required
     "ENFORCE_NON_BLANK_FIELDS": True,
     "ENUM_NAME_OVERRIDES": {"StageStateEnum": "apps.videos.models.State"},
 }

@@ -86,6 +86,10 @@ class MetricsView(APIView):
 
     @extend_schema(operation_id="metrics", responses={(200, "text/plain"): OpenApiTypes.STR})
     def get(self, request: Request) -> HttpResponse:
+        """What the ledger of work holds, for Prometheus.
+
+        Tasks by kind and state, and how long the oldest has waited, in Prometheus' text format.
+        """
         registry = CollectorRegistry()
         registry.register(TaskCollector())
         return HttpResponse(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)

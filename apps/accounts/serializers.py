@@ -8,7 +8,7 @@ from django.utils import timezone
 from rest_framework import serializers
 
 from apps.accounts.models import LongTermToken, User
-from vidwiz.common.serializers import BoolField, StringField
+from vidwiz.common.serializers import BoolField, StrictMixin, StringField
 
 MAX_EMAIL = 254
 MAX_TOKEN = 4096
@@ -104,8 +104,10 @@ class NewLongTermTokenSerializer(serializers.Serializer[Any]):
     token = serializers.CharField(help_text="Shown this once.")
 
 
-class OwnerSerializer(serializers.Serializer[Any]):
+class OwnerSerializer(StrictMixin, serializers.Serializer[Any]):
     """What proves that the owner is there, not only somebody with their access token."""
+
+    schema_extra = {"minProperties": 1, "maxProperties": 1}
 
     password = StringField(max_length=MAX_PASSWORD, trim_whitespace=False, required=False, write_only=True)
     credential = StringField(

@@ -25,6 +25,9 @@ from apps.accounts.serializers import (
     UserUpdateSerializer,
 )
 from vidwiz.common.addresses import client_address
+from vidwiz.common.openapi import error
+
+GOOGLE_IS_AWAY = "Nobody can sign in with Google here, or Google does not answer."
 
 
 class OpenView(APIView):
@@ -33,15 +36,17 @@ class OpenView(APIView):
     authentication_classes = ()
     permission_classes = ()
 
-    # Nothing authenticates these views, so DRF would turn a refusal into 403.
-    def get_authenticate_header(self, request: Request) -> str:
-        return "Bearer"
-
     def given(self, serializer: type, request: Request) -> dict[str, str]:
         """The body's fields, validated. Raises DRF's ValidationError."""
         checked = serializer(data=request.data)
         checked.is_valid(raise_exception=True)
         return checked.validated_data
+
+
+class SignInView(OpenView):
+    # Nothing authenticates these views, so DRF would turn a refusal into 403.
+    def get_authenticate_header(self, request: Request) -> str:
+        return "Bearer"
 
 
 def _let_in(tokens: sign_ins.Tokens | None, otherwise: str) -> Response:
@@ -63,7 +68,7 @@ class RegisterView(OpenView):
         return Response({"message": "Account created. You can sign in now."}, status=201)
 
 
-class LoginView(OpenView):
+class LoginView(SignInView):
     throttle_scope = "login"
 
     @extend_schema(request=LoginSerializer, responses=TokensSerializer, operation_id="login")
@@ -76,10 +81,14 @@ class LoginView(OpenView):
         return _let_in(tokens, "E-mail address and password do not match.")
 
 
-class GoogleView(OpenView):
+class GoogleView(SignInView):
     throttle_scope = "google"
 
-    @extend_schema(request=GoogleSerializer, responses=TokensSerializer, operation_id="login_with_google")
+    @extend_schema(
+        request=GoogleSerializer,
+        responses={200: TokensSerializer, 503: error(GOOGLE_IS_AWAY)},
+        operation_id="login_with_google",
+    )
     def post(self, request: Request) -> Response:
         """Sign in with Google
 
@@ -94,7 +103,7 @@ class GoogleView(OpenView):
         return _let_in(tokens, "This account is closed.")
 
 
-class RefreshView(OpenView):
+class RefreshView(SignInView):
     throttle_scope = "refresh"
 
     @extend_schema(request=RefreshSerializer, responses=TokensSerializer, operation_id="refresh")
@@ -108,7 +117,7 @@ class RefreshView(OpenView):
         return _let_in(sign_ins.refresh(given["refresh_token"]), SIGN_IN_AGAIN)
 
 
-class LogoutView(OpenView):
+class LogoutView(SignInView):
     throttle_scope = "refresh"
 
     @extend_schema(request=RefreshSerializer, responses=MessageSerializer, operation_id="logout")
@@ -192,7 +201,10 @@ class TokensView(APIView):
         message = "Copy this token now: it is not shown again."
         return Response({"message": message, "token": token})
 
-    @extend_schema(operation_id="revoke_tokens", responses={200: MessageSerializer})
+    @extend_schema(
+        operation_id="revoke_tokens",
+        responses={200: MessageSerializer, 404: error("You have none.")},
+    )
     def delete(self, request: Request) -> Response:
         """Revoke all your long-term tokens"""
         revoked = long_term_tokens.revoke(user=current_user(request))
@@ -224,7 +236,15 @@ class MeView(APIView):
         user = services.update_profile(user=user, changes=serializer.validated_data)
         return Response(UserSerializer(user).data)
 
-    @extend_schema(request=OwnerSerializer, responses={200: MessageSerializer}, operation_id="delete_me")
+    @extend_schema(
+        request=OwnerSerializer,
+        responses={
+            200: MessageSerializer,
+            403: error("Not your password, or not a Google sign-in of yours of the last five minutes."),
+            503: error(GOOGLE_IS_AWAY),
+        },
+        operation_id="delete_me",
+    )
     def delete(self, request: Request) -> Response:
         """Delete your account
 

@@ -9,6 +9,7 @@ from django.db.models import Q
 from apps.videos.models import Transcript, Video
 
 MAX_TEXT = 10_000
+TIMESTAMP_PATTERN = r"^([0-9]{1,2}:[0-5][0-9]|[0-9]{1,2}):[0-5][0-9]$"  # the same, for the API document
 _TIMESTAMP = re.compile(r"(?:(?P<h>[0-9]{1,2}):(?P<hm>[0-5][0-9])|(?P<m>[0-9]{1,2})):(?P<s>[0-5][0-9])")
 
 

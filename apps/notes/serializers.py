@@ -1,11 +1,13 @@
 from typing import Any
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from apps.notes.models import MAX_TEXT, Note, seconds_of
+from apps.notes.models import MAX_TEXT, TIMESTAMP_PATTERN, Note, seconds_of
 from vidwiz.common.serializers import BoolField, StrictMixin, StringField
 
 
+@extend_schema_field({"type": "string", "pattern": TIMESTAMP_PATTERN, "example": "10:00"})
 class TimestampField(StringField):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(max_length=8, **kwargs)
@@ -45,6 +47,8 @@ class NoteCreateSerializer(serializers.Serializer[Any]):
 
 
 class NoteUpdateSerializer(StrictMixin, serializers.Serializer[Any]):
+    schema_extra = {"minProperties": 1}
+
     text = NoteTextField(required=False)
     generated_by_ai = BoolField(required=False)
 

@@ -1,6 +1,6 @@
 from typing import Any
 
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.request import Request
@@ -57,7 +57,11 @@ class NotedVideosView(APIView):
         responses=NotedVideosSerializer,
     )
     def get(self, request: Request) -> Response:
-        serializer = PageSerializer(data=request.query_params)
+        """The videos on which you have notes.
+
+        With how many notes, and the latest one's time. `q` looks in titles; fewer than two characters mean no search.
+        """
+        serializer = PageSerializer(data=request.query_params.dict())
         serializer.is_valid(raise_exception=True)
         sort = request.query_params.get("sort", "created_at_desc")
         if sort not in selectors.SORTS:
@@ -77,7 +81,11 @@ class NotesView(APIView):
         operation_id="list_notes", parameters=[OrderSerializer], responses=NoteSerializer(many=True)
     )
     def get(self, request: Request, video_id: str) -> Response:
-        serializer = OrderSerializer(data=request.query_params)
+        """Your notes on a video.
+
+        Oldest first, or by their place in the video. Empty for a video that nobody knows.
+        """
+        serializer = OrderSerializer(data=request.query_params.dict())
         serializer.is_valid(raise_exception=True)
         notes = selectors.notes_of(
             user=current_user(request),
@@ -86,8 +94,23 @@ class NotesView(APIView):
         )
         return Response(NoteSerializer(notes, many=True).data)
 
-    @extend_schema(operation_id="create_note", request=NoteCreateSerializer, responses={201: NoteSerializer})
+    @extend_schema(
+        operation_id="create_note",
+        request=NoteCreateSerializer,
+        responses={201: NoteSerializer},
+        examples=[
+            OpenApiExample("A moment, without a word", {"timestamp": "10:00"}, request_only=True),
+            OpenApiExample(
+                "In your own words", {"timestamp": "1:02:03", "text": "The proof."}, request_only=True
+            ),
+        ],
+    )
     def post(self, request: Request, video_id: str) -> Response:
+        """Catch a moment.
+
+        Without `text` it is filled in by the AI (unless you turned that off) as soon as the video's words are
+        there, be it hours later; what you write meanwhile is never overwritten. A video that is new is fetched.
+        """
         video_id = parse_video_id(video_id)
         serializer = NoteCreateSerializer(data=request.data)
         serializer.is_valid(raise_exception=True)
@@ -112,8 +135,19 @@ class NoteView(APIView):
             raise NoteNotFound
         return note
 
-    @extend_schema(operation_id="update_note", request=NoteUpdateSerializer, responses=NoteSerializer)
+    @extend_schema(
+        operation_id="update_note",
+        request=NoteUpdateSerializer,
+        responses=NoteSerializer,
+        examples=[
+            OpenApiExample("Another text", {"text": "The proof, and why it is short."}, request_only=True)
+        ],
+    )
     def patch(self, request: Request, note_id: int) -> Response:
+        """Change a note.
+
+        A new text ends whatever the AI was asked for. Only `text` and `generated_by_ai` can be changed.
+        """
         note = self.own_note(request, note_id)
         serializer = NoteUpdateSerializer(data=request.data)
         serializer.is_valid(raise_exception=True)
@@ -124,6 +158,10 @@ class NoteView(APIView):
 
     @extend_schema(operation_id="delete_note", responses={200: MessageSerializer})
     def delete(self, request: Request, note_id: int) -> Response:
+        """Delete a note.
+
+        There is no way back.
+        """
         services.delete_note(note=self.own_note(request, note_id))
         return Response({"message": "Note deleted."})
 
@@ -131,6 +169,10 @@ class NoteView(APIView):
 class InternalNotesView(InternalView):
     @extend_schema(operation_id="internal_list_ai_notes", responses=InternalNotesSerializer)
     def get(self, request: Request, video_id: str) -> Response:
+        """Notes that wait for a text.
+
+        Those without words on this video, of users who want AI notes. 404 if there is none.
+        """
         video_id = parse_video_id(video_id)
         notes = (
             Note.objects.filter(video__video_id=video_id, text__isnull=True, user__ai_notes_enabled=True)
@@ -145,9 +187,18 @@ class InternalNotesView(InternalView):
 
 class InternalNoteView(InternalView):
     @extend_schema(
-        operation_id="internal_update_note", request=InternalNoteUpdateSerializer, responses=NoteSerializer
+        operation_id="internal_update_note",
+        request=InternalNoteUpdateSerializer,
+        responses=NoteSerializer,
+        examples=[
+            OpenApiExample("An AI's text", {"text": "The proof needs no axiom of choice."}, request_only=True)
+        ],
     )
     def patch(self, request: Request, note_id: int) -> Response:
+        """A text for a note.
+
+        Never replaces what its owner wrote: the answer shows the note as it is then.
+        """
         rows = Note.objects.select_related("video")
         note = rows.filter(pk=note_id).first() if note_id < 2**63 else None
         if note is None:

@@ -13,6 +13,9 @@ from vidwiz.common import errors
 # What a helper asks for, and the kind of task that it gets.
 KINDS = {"transcript": FETCH_TRANSCRIPT, "metadata": FETCH_METADATA}
 
+# How long a helper waits for work if it doesn't say, and at most.
+TIMEOUT_SECONDS = 30
+LONGEST_TIMEOUT_SECONDS = 60
 
 HELPER = "helper"
 

@@ -3,7 +3,14 @@
 import unicodedata
 from typing import Any
 
-from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
+from drf_spectacular.utils import (
+    OpenApiExample,
+    OpenApiParameter,
+    OpenApiResponse,
+    PolymorphicProxySerializer,
+    extend_schema,
+    extend_schema_field,
+)
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -12,9 +19,9 @@ from rest_framework.views import APIView
 from apps.accounts.authentication import AdminTokenAuthentication
 from apps.videos import helpers, services, youtube
 from apps.videos.models import Transcript
-from apps.videos.serializers import SegmentSerializer, VideoSerializer
+from apps.videos.serializers import MetadataSerializer, VideoSerializer
 from apps.videos.views import parse_video_id, video_or_404
-from vidwiz.common import errors, segments
+from vidwiz.common import errors, openapi, segments
 from vidwiz.common.negotiation import AnyAccept
 from vidwiz.common.parsers import InternalJSONParser
 from vidwiz.common.segments import Segment
@@ -27,7 +34,23 @@ class InternalView(APIView):
     parser_classes = (InternalJSONParser,)
 
 
-@extend_schema_field(SegmentSerializer(many=True))
+def _segment(start: str, **also: Any) -> dict[str, Any]:
+    seconds = {"type": "number", "minimum": 0, "maximum": segments.MAX_OFFSET_SECONDS}
+    properties = {"text": {"type": "string"}, start: seconds, "duration": seconds | {"nullable": True}} | also
+    return {"type": "object", "properties": properties, "required": ["text", start]}
+
+
+@extend_schema_field(
+    {
+        "type": "array",
+        "minItems": 1,
+        "maxItems": segments.MAX_SEGMENTS,
+        "items": {
+            "anyOf": [_segment("offset"), _segment("start", offset={"enum": [None], "nullable": True})]
+        },
+        "description": "In seconds from the start of the video. Segments without words are left out.",
+    }
+)
 class TranscriptField(serializers.JSONField):
     """`[{text, offset | start, duration?}]` in seconds, as segments. One pass: it may have 50,000 of them."""
 
@@ -35,13 +58,26 @@ class TranscriptField(serializers.JSONField):
         try:
             return segments.read(data)
         except segments.BadTranscript as error:
-            detail = [serializers.ErrorDetail(error.message, code="transcript")]
+            detail = [serializers.ErrorDetail(error.message, code=error.code)]
             if error.index is None:
                 raise serializers.ValidationError(detail) from None
             where = f"{error.index}.{error.field}" if error.field else str(error.index)
             raise serializers.ValidationError({where: detail}) from None
 
 
+def _metadata_in() -> dict[str, Any]:
+    text = {"type": "string", "nullable": True}
+    count = {"type": "integer", "minimum": 0, "maximum": 2**63 - 1, "nullable": True}
+    known = {
+        name: count if isinstance(field, serializers.IntegerField) else text
+        for name, field in MetadataSerializer().fields.items()
+    }
+    known["duration"] = count | {"type": "number", "description": "Seconds."}
+    about = "As yt-dlp tells it: at least one of these keys; others are left out."
+    return {"type": "object", "properties": known, "minProperties": 1, "description": about}
+
+
+@extend_schema_field(_metadata_in())
 class MetadataField(serializers.DictField):
     def to_internal_value(self, data: Any) -> dict[str, Any]:
         try:
@@ -51,7 +87,7 @@ class MetadataField(serializers.DictField):
                 {error.field: [serializers.ErrorDetail(error.message, code="metadata")]}
             ) from None
         if not known:
-            raise serializers.ValidationError("None of the known keys is there.", code="metadata")
+            raise serializers.ValidationError("None of the known keys is there.", code="empty")
         return known
 
 
@@ -61,6 +97,12 @@ class TranscriptInSerializer(serializers.Serializer[Any]):
 
 class MetadataInSerializer(serializers.Serializer[Any]):
     metadata = MetadataField()
+
+
+@extend_schema_field(openapi.VIDEO_ID | {"description": openapi.VIDEO_ID_HELP})
+class VideoIdField(StringField):
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(max_length=2048, **kwargs)
 
 
 class QuestionsSerializer(serializers.Serializer[Any]):
@@ -81,15 +123,18 @@ class SummaryInSerializer(serializers.Serializer[Any]):
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         attrs["questions"] = (attrs.get("miscellaneous_data") or {}).get("suggested_questions")
         if attrs.get("summary") is None and attrs["questions"] is None:
-            raise serializers.ValidationError(
-                "Send a summary, suggested questions, or both.", code="required"
-            )
+            raise serializers.ValidationError("Send a summary, suggested questions, or both.", code="empty")
         return attrs
 
 
+@extend_schema_field({"type": "boolean", "enum": [True]})
+class _SuccessField(BoolField):
+    pass
+
+
 class ResultSerializer(serializers.Serializer[Any]):
-    video_id = StringField(max_length=2048)
-    success = BoolField()
+    video_id = VideoIdField()
+    success = _SuccessField()
     transcript = TranscriptField(required=False, allow_null=True)
     metadata = MetadataField(required=False, allow_null=True)
     error_message = serializers.JSONField(required=False, allow_null=True)
@@ -104,6 +149,19 @@ class ResultSerializer(serializers.Serializer[Any]):
         return super().to_internal_value(data)
 
 
+@extend_schema_field({"type": "boolean", "enum": [False]})
+class _FailureField(BoolField):
+    pass
+
+
+class NoResultSerializer(serializers.Serializer[Any]):
+    # For the API document: what ResultSerializer reads of a failure; whatever else is in it is left out.
+
+    video_id = VideoIdField()
+    success = _FailureField()
+    error_message = serializers.JSONField(required=False, allow_null=True)
+
+
 class ResultAnswerSerializer(serializers.Serializer[Any]):
     message = serializers.CharField()
     task_id = serializers.IntegerField()
@@ -112,6 +170,14 @@ class ResultAnswerSerializer(serializers.Serializer[Any]):
 
 class TaskDetailsSerializer(serializers.Serializer[Any]):
     video_id = serializers.CharField()
+
+
+TIMEOUT = {
+    "type": "integer",
+    "minimum": 0,
+    "maximum": helpers.LONGEST_TIMEOUT_SECONDS,
+    "default": helpers.TIMEOUT_SECONDS,
+}
 
 
 class NextTaskSerializer(serializers.Serializer[Any]):
@@ -123,25 +189,66 @@ class NextTaskSerializer(serializers.Serializer[Any]):
 
 
 class NextTaskView(InternalView):
-    content_negotiation_class = AnyAccept
+    # Documents the long poll, and answers when a server sends its path to the wrong process.
 
-    """Documents the long poll, and answers when a server sends its path to the wrong process."""
+    content_negotiation_class = AnyAccept
 
     @extend_schema(
         operation_id="next_task",
         parameters=[
             OpenApiParameter("type", str, required=True, enum=list(helpers.KINDS)),
-            OpenApiParameter("timeout", int, description="Seconds to wait for one: 30, at most 60."),
+            OpenApiParameter("timeout", TIMEOUT, description="Seconds to wait for one."),
         ],
-        responses={200: NextTaskSerializer, 204: None},
+        responses={
+            200: NextTaskSerializer,
+            204: OpenApiResponse(description="Nothing to do came within `timeout`: ask again."),
+        },
     )
     def get(self, request: Request) -> Response:
+        """The next thing to fetch.
+
+        A long poll: answers as soon as there is a task, and gives it to nobody else for 120 s. A result that is
+        not reported by then is not waited for any longer.
+        """
         raise errors.Misrouted
 
 
+WORDS = [{"text": "A ledger is a list of all that is owed.", "offset": 0.0, "duration": 4.2}]
+METADATA = {"id": "zeJD6dqJ5lo", "title": "A talk", "channel": "VidWiz", "duration": 1830}
+QUESTIONS = ["What is a ledger?", "Who claims an entry?", "When does a claim end?"]
+
+RESULT = PolymorphicProxySerializer(
+    component_name="TaskResult",
+    serializers=[ResultSerializer, NoResultSerializer],
+    resource_type_field_name=None,
+)
+
+
 class TaskResultView(InternalView):
-    @extend_schema(request=ResultSerializer, responses=ResultAnswerSerializer, operation_id="task_result")
+    @extend_schema(
+        request=RESULT,
+        responses=ResultAnswerSerializer,
+        operation_id="task_result",
+        examples=[
+            OpenApiExample(
+                "A transcript",
+                {"video_id": "zeJD6dqJ5lo", "success": True, "transcript": WORDS},
+                request_only=True,
+            ),
+            OpenApiExample(
+                "It could not be fetched",
+                {"video_id": "zeJD6dqJ5lo", "success": False, "error_message": "HTTP Error 429"},
+                request_only=True,
+            ),
+        ],
+    )
     def post(self, request: Request, task_id: int) -> Response:
+        """What came of a task.
+
+        A success brings `transcript` or `metadata`, whichever was asked for. A failure says why in
+        `error_message`, and is tried again a few times. 400 if the task is about another video, or is not in
+        progress (any longer): drop the result.
+        """
         task = helpers.task_of_result(task_id=task_id)
         serializer = ResultSerializer(data=request.data)
         serializer.is_valid(raise_exception=True)
@@ -154,14 +261,26 @@ class TaskResultView(InternalView):
 class VideoView(InternalView):
     @extend_schema(responses=VideoSerializer, operation_id="internal_get_video")
     def get(self, request: Request, video_id: str) -> Response:
+        """What is known of a video, to a helper.
+
+        The same as everybody else is told.
+        """
         return Response(VideoSerializer(video_or_404(video_id)).data)
 
 
 class TranscriptView(InternalView):
     @extend_schema(
-        request=TranscriptInSerializer, responses=VideoSerializer, operation_id="internal_put_transcript"
+        request=TranscriptInSerializer,
+        responses=VideoSerializer,
+        operation_id="internal_put_transcript",
+        examples=[OpenApiExample("Words", {"transcript": WORDS}, request_only=True)],
     )
     def post(self, request: Request, video_id: str) -> Response:
+        """A transcript that was not asked for.
+
+        The video is made if it is new. Words that were there are replaced; the summary, and the notes that wait
+        for words, are begun.
+        """
         video_id = parse_video_id(video_id)
         serializer = TranscriptInSerializer(data=request.data)
         serializer.is_valid(raise_exception=True)
@@ -176,9 +295,16 @@ class TranscriptView(InternalView):
 
 class MetadataView(InternalView):
     @extend_schema(
-        request=MetadataInSerializer, responses=VideoSerializer, operation_id="internal_put_metadata"
+        request=MetadataInSerializer,
+        responses=VideoSerializer,
+        operation_id="internal_put_metadata",
+        examples=[OpenApiExample("Metadata", {"metadata": METADATA}, request_only=True)],
     )
     def post(self, request: Request, video_id: str) -> Response:
+        """Metadata that was not asked for.
+
+        The video is made if it is new. Unknown keys are left out; an `id`, if there is one, must be that of the video.
+        """
         video_id = parse_video_id(video_id)
         serializer = MetadataInSerializer(data=request.data)
         serializer.is_valid(raise_exception=True)
@@ -188,9 +314,25 @@ class MetadataView(InternalView):
 
 class SummaryView(InternalView):
     @extend_schema(
-        request=SummaryInSerializer, responses=VideoSerializer, operation_id="internal_put_summary"
+        request=SummaryInSerializer,
+        responses=VideoSerializer,
+        operation_id="internal_put_summary",
+        examples=[
+            OpenApiExample(
+                "Both",
+                {
+                    "summary": "How a ledger keeps work from being lost.",
+                    "miscellaneous_data": {"suggested_questions": QUESTIONS},
+                },
+                request_only=True,
+            )
+        ],
     )
     def post(self, request: Request, video_id: str) -> Response:
+        """A summary, or questions to begin with, or both.
+
+        The video is made if it is new. What a helper hands in replaces what was there.
+        """
         video_id = parse_video_id(video_id)
         serializer = SummaryInSerializer(data=request.data)
         serializer.is_valid(raise_exception=True)

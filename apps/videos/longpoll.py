@@ -13,8 +13,6 @@ from vidwiz.common import errors
 from vidwiz.common.asyncapi import endpoint, in_database
 
 POLL_SECONDS = 0.25
-TIMEOUT_SECONDS = 30
-LONGEST_TIMEOUT_SECONDS = 60
 
 
 class BadType(errors.BadRequest):
@@ -23,7 +21,7 @@ class BadType(errors.BadRequest):
 
 class TimeoutSerializer(serializers.Serializer[dict[str, int]]):
     timeout = serializers.IntegerField(
-        min_value=0, max_value=LONGEST_TIMEOUT_SECONDS, default=TIMEOUT_SECONDS
+        min_value=0, max_value=helpers.LONGEST_TIMEOUT_SECONDS, default=helpers.TIMEOUT_SECONDS
     )
 
 
@@ -35,7 +33,7 @@ async def next_task(request: Request) -> Response:
         raise BadType
     serializer = TimeoutSerializer(data=dict(request.query_params))
     if not serializer.is_valid():
-        raise errors.Invalid("timeout", f"Expected whole seconds, 0 to {LONGEST_TIMEOUT_SECONDS}.")
+        raise errors.Invalid("timeout", f"Expected whole seconds, 0 to {helpers.LONGEST_TIMEOUT_SECONDS}.")
     until = time.monotonic() + serializer.validated_data["timeout"]
     while True:
         # A helper that hung up must not be given a task: it would be missed for the whole lease.

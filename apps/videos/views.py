@@ -1,6 +1,7 @@
 from typing import Any
 
-from drf_spectacular.utils import OpenApiResponse, OpenApiTypes, extend_schema
+from drf_spectacular.utils import OpenApiResponse, extend_schema
+from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -9,7 +10,7 @@ from apps.accounts.authentication import GuestAuthentication, JWTAuthentication
 from apps.videos import services, storage, youtube
 from apps.videos.models import Video
 from apps.videos.serializers import TranscriptSerializer, VideoSerializer
-from vidwiz.common import errors
+from vidwiz.common import errors, openapi
 from vidwiz.common.negotiation import AnyAccept
 
 
@@ -41,14 +42,27 @@ class VideoView(APIView):
 
     @extend_schema(responses=VideoSerializer, operation_id="get_video")
     def get(self, request: Request, video_id: str) -> Response:
+        """What is known of a video.
+
+        Metadata, transcript and summary each have a state; while one is `pending`, the stream tells when it
+        changes. If one has `failed`, `failure` says why and what can be done. Videos are there once somebody has
+        made a note on them.
+        """
         return Response(VideoSerializer(video_or_404(video_id)).data)
 
 
 class TranscriptView(APIView):
     authentication_classes = (JWTAuthentication, GuestAuthentication)
 
-    @extend_schema(responses=TranscriptSerializer, operation_id="get_transcript")
+    @extend_schema(
+        responses={200: TranscriptSerializer, 503: openapi.error("The storage doesn't answer; try again.")},
+        operation_id="get_transcript",
+    )
     def get(self, request: Request, video_id: str) -> Response:
+        """What was said in a video.
+
+        All of it, by time, in seconds from the start. 404 until the transcript is there.
+        """
         video = video_or_404(video_id)
         transcript = services.shared_transcript(video)
         if transcript is None:
@@ -69,21 +83,33 @@ class TranscriptView(APIView):
         return Response(answer)
 
 
+class StreamEventSerializer(serializers.Serializer[Any]):
+    event = serializers.ChoiceField(choices=["snapshot", "update", "done"])
+    data = serializers.CharField(  # type: ignore[assignment]  # shadows Serializer.data, as the format names it
+        help_text="JSON: `{event, video}`, with the video as `GET /v2/videos/{video_id}` has it."
+    )
+
+
 class StreamView(APIView):
+    # Documents the stream, and answers when a server sends its path to the wrong process.
+
     content_negotiation_class = AnyAccept
-
-    """Documents the stream, and answers when a server sends its path to the wrong process."""
-
     authentication_classes = (JWTAuthentication, GuestAuthentication)
 
     @extend_schema(
         operation_id="stream_video",
         responses={
             (200, "text/event-stream"): OpenApiResponse(
-                OpenApiTypes.STR,
-                description="Server-sent events `snapshot`, `update` and `done`, with data `{event, video}`.",
-            )
+                StreamEventSerializer, description="Server-sent events."
+            ),
+            503: openapi.error("This server sent the stream to a process that serves none."),
         },
     )
     def get(self, request: Request, video_id: str) -> Response:
+        """A video as it gets ready.
+
+        Server-sent events: `snapshot` at once, `update` on each change, `done` when nothing more will change by
+        itself; then the stream ends. A comment every 15 s keeps proxies from closing it. It ends with the access
+        token, too.
+        """
         raise errors.Misrouted

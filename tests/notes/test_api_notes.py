@@ -152,6 +152,7 @@ def test_ones_notes_are_listed_oldest_first_or_by_time(alices, bobs, told):
     assert [note["text"] for note in alices.get(NOTES).json()] == ["first", "second"]
     assert [note["text"] for note in alices.get(f"{NOTES}?order=timestamp").json()] == ["second", "first"]
     assert alices.get(f"{NOTES}?order=random").status_code == 422
+    assert alices.get(f"{NOTES}?order=").status_code == 422
 
 
 def test_a_video_nobody_knows_has_no_notes(alices):

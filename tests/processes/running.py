@@ -37,6 +37,13 @@ def free_port() -> int:
                 return port
 
 
+def is_up(url: str) -> bool:
+    try:
+        return requests.get(f"{url}/health", timeout=1).ok
+    except requests.ConnectionError:
+        return False
+
+
 class Running:
     def __init__(self, folder: Path, **environment: str) -> None:
         self.folder, self.port = folder, free_port()
@@ -64,13 +71,7 @@ class Running:
                 stdout=log,
                 stderr=log,
             )
-        until(self.is_up)
-
-    def is_up(self) -> bool:
-        try:
-            return requests.get(f"{self.url}/health", timeout=1).ok
-        except requests.ConnectionError:
-            return False
+        until(lambda: is_up(self.url))
 
     def processes(self, program: str = "") -> dict[int, str]:
         """The processes that the supervisor's are, children included, by pid: their command lines."""

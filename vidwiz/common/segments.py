@@ -30,9 +30,17 @@ class Segment(NamedTuple):
 class BadTranscript(ValueError):
     """This is not a transcript: a list of {text, offset, duration} in seconds is expected."""
 
+    code = "transcript"
+
     def __init__(self, message: str, *, index: int | None = None, field: str = "") -> None:
         super().__init__(message)
         self.message, self.index, self.field = message, index, field
+
+
+class NothingSaid(BadTranscript):
+    """The transcript is empty."""
+
+    code = "empty"
 
 
 def read(items: Any) -> list[Segment]:
@@ -61,7 +69,7 @@ def read(items: Any) -> list[Segment]:
         if text.strip():
             rows.append((offset, index, text, duration))
     if not rows:
-        raise BadTranscript("The transcript is empty.")
+        raise NothingSaid("The transcript is empty.")
     rows.sort(key=lambda row: row[:2])
     return [
         Segment(text, offset, _guess(rows, at) if duration is None else duration)
