@@ -5,6 +5,7 @@ from django.contrib.auth import password_validation
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils import timezone
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from apps.accounts.models import LongTermToken, User
@@ -15,8 +16,13 @@ MAX_TOKEN = 4096
 MAX_PASSWORD = 1000  # hashing does not mind; a body of megabytes would be read before it
 
 
+@extend_schema_field({"type": "string", "format": "email", "maxLength": MAX_EMAIL})
+class NewEmailField(StringField):
+    """As it will be kept. A longer text may be short enough in that spelling."""
+
+
 class RegisterSerializer(serializers.Serializer[Any]):
-    email = StringField(max_length=1000)
+    email = NewEmailField(max_length=1000)
     name = StringField(min_length=2, max_length=100)
     password = StringField(max_length=MAX_PASSWORD, trim_whitespace=False, write_only=True)
 

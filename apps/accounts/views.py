@@ -58,7 +58,11 @@ def _let_in(tokens: sign_ins.Tokens | None, otherwise: str) -> Response:
 class RegisterView(OpenView):
     throttle_scope = "register"
 
-    @extend_schema(request=RegisterSerializer, responses={201: MessageSerializer}, operation_id="register")
+    @extend_schema(
+        request=RegisterSerializer,
+        responses={201: MessageSerializer, 409: error("This e-mail address is registered already.")},
+        operation_id="register",
+    )
     def post(self, request: Request) -> Response:
         """Make an account
 
