@@ -40,13 +40,19 @@ def main() -> None:
         def login(body: dict[str, str], status: int) -> None:
             assert session.post(f"{url}/v2/auth/login", json=body, timeout=10).status_code == status
 
+        def forgot(body: dict[str, str]) -> None:
+            asked = {"email": body["email"]}
+            assert session.post(f"{url}/v2/auth/password/forgot", json=asked, timeout=10).status_code == 202
+
         session.post(f"{url}/v2/auth/register", json=RIGHT | {"name": "Alice"}, timeout=10).raise_for_status()
-        alone, nothing, right, wrong, unknown = in_turn(
+        alone, nothing, right, wrong, unknown, forgotten, nobodys = in_turn(
             lambda: check_password(PASSWORD, hashed),
             lambda: session.get(f"{url}/health", timeout=10),
             lambda: login(RIGHT, 200),
             lambda: login(WRONG, 401),
             lambda: login(UNKNOWN, 401),
+            lambda: forgot(RIGHT),
+            lambda: forgot(UNKNOWN),
             rounds=ROUNDS,
         )
     print(f"Login, {ROUNDS} each in turn; {describe(hashed)}\n")
@@ -57,12 +63,16 @@ def main() -> None:
             "POST /v2/auth/login, right password": right,
             "  a wrong password": wrong,
             "  an address that nobody has": unknown,
+            "POST /v2/auth/password/forgot, an account": forgotten,
+            "  an address that nobody has ": nobodys,
         }
     )
     rest = statistics.median(whole - hash for whole, hash in zip(right, alone, strict=True))
     tell = statistics.median(one - other for one, other in zip(wrong, unknown, strict=True))
     print(f"\nA login beside its hash (median of the differences): {rest:+.2f} ms, {queries()} queries.")
     print(f"A wrong password beside an unknown address: {tell:+.2f} ms.")
+    tell = statistics.median(one - other for one, other in zip(forgotten, nobodys, strict=True))
+    print(f"A forgotten password of an account beside none: {tell:+.2f} ms.")
 
 
 def describe(hashed: str) -> str:

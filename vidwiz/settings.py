@@ -496,7 +496,7 @@ MAIL_CONFIGURED = bool(env.str("EMAIL_URL", default=""))
 # --- Signing in with Google, and what else django-allauth does: addresses, and links in mails
 
 # The web app's and the extension's, comma-separated; none: no Google sign-in.
-GOOGLE_CLIENT_ID = env.list("GOOGLE_CLIENT_ID", default=[])
+GOOGLE_CLIENT_ID = [part.strip() for part in env.list("GOOGLE_CLIENT_ID", default=[]) if part.strip()]
 GOOGLE_CERTS_URL = env.str("GOOGLE_CERTS_URL", default="https://www.googleapis.com/oauth2/v1/certs")
 
 ACCOUNT_ADAPTER = "apps.accounts.adapters.SocialAccountAdapter"

@@ -4,7 +4,20 @@ from typing import Any
 import pytest
 
 from apps.accounts import google as client
+from apps.accounts.models import User
+from tests import factories
 from tests.standins import google as stand_in
+
+PASSWORD = "correct-horse-battery"
+
+
+@pytest.fixture
+def ann(db: None) -> User:
+    """Somebody with a password: PASSWORD."""
+    user = factories.UserFactory(email="ann@example.com", name="Ann the First")
+    user.set_password(PASSWORD)
+    user.save()
+    return user
 
 
 @pytest.fixture

@@ -12,18 +12,9 @@ from rest_framework_simplejwt.token_blacklist.models import OutstandingToken
 
 from apps.accounts import sign_ins
 from apps.accounts.models import SignIn, User
-from tests import factories
+from tests.accounts.conftest import PASSWORD
 from tests.conftest import signed_in, tokens_of
-
-PASSWORD = "correct-horse-battery"
-
-
-@pytest.fixture
-def ann(db):
-    user = factories.UserFactory(email="ann@example.com", name="Ann")
-    user.set_password(PASSWORD)
-    user.save()
-    return user
+from tests.standins.google import key as rsa_key
 
 
 def login(client, password=PASSWORD):
@@ -248,6 +239,12 @@ def test_a_forged_or_misused_token_is_refused(anonymous, ann, settings, forgery)
     assert response.status_code == 401
     assert response.json()["error"]["code"] == "UNAUTHORIZED"
     assert response["WWW-Authenticate"] == "Bearer"
+
+
+def test_a_token_signed_by_a_key_pair_is_refused_whatever_it_says(anonymous, ann, settings):
+    """There is no public key here that could be taken for the secret one, nor the other way round."""
+    tokens = tokens_of(ann)
+    assert not lets_in(anonymous, forge(settings, tokens, key=rsa_key("any"), algorithm="RS256"))
 
 
 def test_somebody_elses_sign_in_does_not_carry_ones_own_name(anonymous, ann, bob, settings):

@@ -9,8 +9,8 @@ from rest_framework.test import APIClient
 
 from apps.accounts.models import User
 from tests import factories
+from tests.accounts.conftest import PASSWORD
 
-PASSWORD = "correct-horse-battery"
 HOME, CAFE = "198.51.100.7", "192.0.2.33"
 pytestmark = pytest.mark.django_db
 
@@ -19,14 +19,6 @@ pytestmark = pytest.mark.django_db
 def _limits(settings):
     settings.RATE_LIMIT_ENABLED = True
     settings.LIMITS = settings.LIMITS | {"login": "1000/minute", "address": "1000/minute"}
-
-
-@pytest.fixture
-def ann(db):
-    user = factories.UserFactory(email="ann@example.com")
-    user.set_password(PASSWORD)
-    user.save()
-    return user
 
 
 def login(address, password=PASSWORD, email="ann@example.com"):

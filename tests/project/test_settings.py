@@ -69,6 +69,13 @@ def test_a_production_setup_passes_djangos_deployment_checks(tmp_path):
         ),
         ({"AI_TIMEOUT_SECONDS": "abc"}, "AI_TIMEOUT_SECONDS"),
         ({"JWT_EXPIRY_HOURS": ""}, "JWT_EXPIRY_HOURS"),
+        ({"JWT_EXPIRY_HOURS": "0"}, "JWT_EXPIRY_HOURS"),
+        ({"JWT_REFRESH_DAYS": "-1"}, "JWT_REFRESH_DAYS"),
+        ({"JWT_REFRESH_DAYS": "inf"}, "JWT_REFRESH_DAYS"),
+        ({"PUBLIC_URL": "vidwiz.example.com"}, "PUBLIC_URL"),
+        ({"PUBLIC_URL": "https://vidwiz.example.com/?a=1"}, "PUBLIC_URL"),
+        ({"ALLOWED_HOSTS": "*"}, "PUBLIC_URL"),
+        ({"ALLOWED_HOSTS": ".example.com"}, "PUBLIC_URL"),
         ({"TRUSTED_PROXY_COUNT": "x"}, "TRUSTED_PROXY_COUNT"),
         ({"EMAIL_URL": "foo"}, "EMAIL_URL"),
         ({"LOG_LEVEL": "loud"}, "LOG_LEVEL"),
@@ -93,6 +100,21 @@ def test_each_limit_can_be_set(tmp_path):
     show = "from django.conf import settings; print(settings.LIMITS['login'], settings.LIMITS['register'])"
     done = start(tmp_path, "shell", "--no-imports", "-c", show, LIMITS="login=100/hour, account=9/second")
     assert done.stdout.split() == ["100/hour", "20/minute"], done.stderr
+
+
+@pytest.mark.parametrize(
+    ("environment", "url"),
+    [
+        ({}, "http://localhost:8000"),
+        ({"PORT": "9000"}, "http://localhost:9000"),
+        ({"PUBLIC_URL": "http://192.0.2.7:8000/"}, "http://192.0.2.7:8000"),
+        (GOOD, f"https://{GOOD['ALLOWED_HOSTS'].split(',')[0]}"),
+    ],
+)
+def test_links_in_mails_begin_with_where_this_server_is_reached(tmp_path, environment, url):
+    show = "from django.conf import settings; print(settings.PUBLIC_URL)"
+    done = start(tmp_path, "shell", "--no-imports", "-c", show, **environment)
+    assert done.stdout.strip() == url, done.stderr
 
 
 def test_an_empty_admin_token_turns_the_internal_api_off_on_purpose(tmp_path):
