@@ -160,7 +160,8 @@ def test_who_hangs_up_ends_it(url, monkeypatch):
 
     monkeypatch.setattr(leaving, "belongings", [Watched])
     with requests.get(url, headers=headers_of(factories.UserFactory()), stream=True, timeout=20) as response:
-        list(itertools.islice(response.iter_content(None), 4))
+        pieces = response.iter_content(None)  # kept: when it is forgotten, its connection is closed
+        assert len(list(itertools.islice(pieces, 4))) == 4
         assert not ended.is_set()
     assert ended.wait(20)
 
