@@ -15,7 +15,7 @@ help: ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
 
 run: $(VENV)/base ## VidWiz on http://localhost:8000; HOST, PORT and DATA_DIR by environment
-	@mkdir -p $(DATA_DIR)
+	@mkdir -p -m 700 $(DATA_DIR)
 	@$(BIN)/python scripts/can_start.py
 	@exec $(BIN)/supervisord -c supervisord.conf
 

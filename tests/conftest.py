@@ -1,27 +1,18 @@
-import os
-import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-# Before Django reads its settings: tests keep out of the data of whoever runs them, and fetch from nobody.
-_data = tempfile.TemporaryDirectory(prefix="vidwiz-tests-")
-os.environ |= {"ENVIRONMENT": "local", "DATA_DIR": _data.name, "RATE_LIMIT_ENABLED": "false"}
-os.environ.setdefault("YOUTUBE_ORIGIN", "http://127.0.0.1:9")  # nothing listens there
-for name in ("AI_PROVIDER", "CELERY_BROKER_URL", "REDIS_URL", "S3_TRANSCRIPT_BUCKET_NAME"):
-    os.environ.pop(name, None)
+import pytest
+from django.conf import settings as django_settings
+from rest_framework.test import APIClient
 
-import pytest  # noqa: E402
-from django.conf import settings as django_settings  # noqa: E402
-from rest_framework.test import APIClient  # noqa: E402
-
-from apps.accounts import sign_ins  # noqa: E402
-from apps.accounts.models import User  # noqa: E402
-from apps.tasks import broker  # noqa: E402
-from apps.tasks import services as tasks  # noqa: E402
-from apps.tasks.models import Task, TaskState  # noqa: E402
-from tests import factories  # noqa: E402
-from vidwiz.common.segments import Segment  # noqa: E402
+from apps.accounts import sign_ins
+from apps.accounts.models import User
+from apps.tasks import broker
+from apps.tasks import services as tasks
+from apps.tasks.models import Task, TaskState
+from tests import environment, factories
+from vidwiz.common.segments import Segment
 
 VIDEO_ID = "dQw4w9WgXcQ"
 
@@ -31,7 +22,7 @@ def django_db_modify_db_settings(django_db_modify_db_settings: None) -> None:
     """SQLite in a file, as in a run: threads and processes share it, and WAL and IMMEDIATE mean something."""
     database = django_settings.DATABASES["default"]
     if "sqlite" in database["ENGINE"]:
-        database["TEST"]["NAME"] = f"{_data.name}/tests.sqlite3"
+        database["TEST"]["NAME"] = f"{environment.data.name}/tests.sqlite3"
 
 
 @pytest.fixture(autouse=True)

@@ -40,7 +40,7 @@ LOCAL = ENVIRONMENT == "local"
 # The database file, transcripts, broker files and local secrets, when nothing else is configured.
 DATA_DIR = Path(env.str("DATA_DIR", default=str(BASE_DIR / "var"))).resolve()
 if LOCAL:
-    DATA_DIR.mkdir(parents=True, exist_ok=True)
+    DATA_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)  # secrets, addresses and notes are in it
 
 
 # --- Secrets
@@ -129,6 +129,7 @@ if ENVIRONMENT == "production":
     SECURE_HSTS_PRELOAD = True
     SESSION_COOKIE_SECURE = True
     CSRF_COOKIE_SECURE = True
+CSRF_COOKIE_HTTPONLY = True
 X_FRAME_OPTIONS = "DENY"
 
 # Pages take everything from here, from files: no script or style in the page itself, and nobody frames them.
@@ -164,7 +165,7 @@ CORS_ALLOW_HEADERS = [
     "x-guest-session-id",
     "x-request-id",
 ]
-CORS_EXPOSE_HEADERS = ["Retry-After", "X-Request-ID"]
+CORS_EXPOSE_HEADERS = ["Content-Disposition", "Retry-After", "X-Request-ID"]
 
 
 # --- The parts
@@ -370,7 +371,10 @@ REST_FRAMEWORK = {
     "UNAUTHENTICATED_USER": None,
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }
-RATE_LIMIT_ENABLED = env.bool("RATE_LIMIT_ENABLED", default=True)
+_enabled = env.str("RATE_LIMIT_ENABLED", default="true").lower()
+if _enabled not in {"true", "false"}:
+    raise stop(f"RATE_LIMIT_ENABLED is {_enabled!r}; it must be true or false.")
+RATE_LIMIT_ENABLED = _enabled == "true"
 LIMITS = {
     "account": "600/minute",  # every call, by account
     "address": "600/minute",  # every call of whoever has none, by address
@@ -411,6 +415,10 @@ JWT_EXPIRY_HOURS = env.float("JWT_EXPIRY_HOURS", default=1)
 JWT_REFRESH_DAYS = env.float("JWT_REFRESH_DAYS", default=30)
 if not (0 < JWT_EXPIRY_HOURS <= 24 * 366 and 0 < JWT_REFRESH_DAYS <= 366):
     raise stop("JWT_EXPIRY_HOURS and JWT_REFRESH_DAYS must be more than 0, and a year at most.")
+if JWT_EXPIRY_HOURS > JWT_REFRESH_DAYS * 24:
+    raise stop(
+        "JWT_EXPIRY_HOURS must not be longer than JWT_REFRESH_DAYS: an access token ends with its sign-in."
+    )
 SIMPLE_JWT = {
     "ACCESS_TOKEN_LIFETIME": timedelta(hours=JWT_EXPIRY_HOURS),
     "REFRESH_TOKEN_LIFETIME": timedelta(days=JWT_REFRESH_DAYS),
@@ -481,16 +489,17 @@ YOUTUBE_DATA_API_KEY = env.str("YOUTUBE_DATA_API_KEY", default="")
 WIZ_USER_DAILY_QUOTA = env.int("WIZ_USER_DAILY_QUOTA", default=20)
 WIZ_GUEST_DAILY_QUOTA = env.int("WIZ_GUEST_DAILY_QUOTA", default=5)
 
+_email_url = env.str("EMAIL_URL", default="") or "consolemail://"
 try:
-    vars().update(env.email_url("EMAIL_URL", default="consolemail://"))
-except environ.ImproperlyConfigured:
+    vars().update(env.email_url_config(_email_url))
+except (environ.ImproperlyConfigured, ValueError):
     raise stop("EMAIL_URL must be like smtp+tls://user:password@host:587.") from None
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="VidWiz <vidwiz@localhost>")
 
 
 EMAIL_TIMEOUT = 10  # seconds; Django's own is none at all
 # Only then are addresses confirmed; a forgotten password's link is sent, or printed, either way.
-MAIL_CONFIGURED = bool(env.str("EMAIL_URL", default=""))
+MAIL_CONFIGURED = not _email_url.startswith("consolemail:")
 
 
 # --- Signing in with Google, and what else django-allauth does: addresses, and links in mails
@@ -498,10 +507,6 @@ MAIL_CONFIGURED = bool(env.str("EMAIL_URL", default=""))
 # The web app's and the extension's, comma-separated; none: no Google sign-in.
 GOOGLE_CLIENT_ID = [part.strip() for part in env.list("GOOGLE_CLIENT_ID", default=[]) if part.strip()]
 GOOGLE_CERTS_URL = env.str("GOOGLE_CERTS_URL", default="https://www.googleapis.com/oauth2/v1/certs")
-
-ACCOUNT_ADAPTER = "apps.accounts.adapters.SocialAccountAdapter"
-# Whoever Google says has an address is whoever registered it; what an unconfirmed one had of a password dies.
-SOCIALACCOUNT_EMAIL_AUTHENTICATION = True
 
 ACCOUNT_ADAPTER = "apps.accounts.adapters.AccountAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None

@@ -12,7 +12,7 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from rest_framework_simplejwt.token_blacklist.models import BlacklistedToken, OutstandingToken
 
-from apps.accounts import guard
+from apps.accounts import guard, sign_ins
 from apps.accounts.models import LongTermToken, SignIn, User
 from vidwiz.common import limits
 from vidwiz.common.addresses import client_address
@@ -32,6 +32,8 @@ class StaffLoginForm(AdminAuthenticationForm):
     def clean(self) -> dict[str, Any]:
         assert self.request
         address = client_address(self.request)
+        if self.errors:
+            return self.cleaned_data  # without name or password there is nothing to try
         try:
             if wait := limits.hit("login", address):
                 raise limits.Limited(wait)
@@ -108,14 +110,16 @@ class UserAdmin(BigTableAdmin, DjangoUserAdmin):
         return self.readonly_fields + (() if _is_superuser(request) else PRIVILEGES)
 
     def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
-        if obj and obj.is_superuser and not _is_superuser(request):
-            return False  # a new e-mail address or password would be the way into that account
+        if obj and obj.is_staff and obj != request.user and not _is_superuser(request):
+            return False  # a new e-mail address or password would be the way to all that they may do
         return super().has_change_permission(request, obj)
 
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
         super().save_model(request, obj, form, change)
         # What was confirmed was the old address, and a password must no longer be set by way of it.
         EmailAddress.objects.filter(user=obj).exclude(email=obj.email).delete()
+        if not obj.is_active:
+            sign_ins.end_all(user=obj, why=SignIn.End.STAFF)  # also if it is opened again
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """An account is made inactive here: deleting it must also clear its words out of storage."""

@@ -80,6 +80,8 @@ async def _send(chunk: bytes, more: Iterator[bytes]) -> AsyncIterator[bytes]:
         while chunk:
             yield chunk
             chunk = await in_database(next, more, b"")
+    except AccountGone:
+        raise
     except Exception:
         logger.exception("An export broke off.")
         raise  # the server ends the connection without the end of the answer: nobody takes this for all of it

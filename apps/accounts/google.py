@@ -9,10 +9,13 @@ from typing import Any, NamedTuple
 import requests
 from cachecontrol import CacheControl
 from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from google.auth.exceptions import GoogleAuthError, TransportError
 from google.auth.transport.requests import Request
 from google.oauth2 import id_token
 
+from apps.accounts.models import User
 from vidwiz.common import errors
 
 ISSUERS = {"https://accounts.google.com", "accounts.google.com"}  # Google documents both
@@ -34,7 +37,7 @@ class NotGoogles(Exception):
 
 class Identity(NamedTuple):
     subject: str  # Google's own id of the account, which stays when its address changes
-    email: str
+    email: str  # in the spelling in which it is kept
     name: str
     picture: str
     issued_at: datetime
@@ -58,7 +61,7 @@ def identify(credential: str) -> Identity:
         return _identity(claims)
     except (TransportError, requests.RequestException) as error:
         raise Unreachable from error
-    except (GoogleAuthError, ValueError, TypeError, KeyError, OverflowError) as error:
+    except (GoogleAuthError, ValueError, TypeError, KeyError, OverflowError, RecursionError) as error:
         # Claims of the wrong type among them: whatever it is, it is not what Google makes.
         raise NotGoogles from error
 
@@ -67,16 +70,24 @@ def _identity(claims: Any) -> Identity:
     if claims["iss"] not in ISSUERS or claims.get("email_verified") is not True:
         raise NotGoogles
     subject, email = claims["sub"], claims["email"]
-    if not (isinstance(subject, str) and 0 < len(subject) <= 255):  # what Google promises of it
+    if not (isinstance(subject, str) and re.fullmatch(r"[!-~]{1,255}", subject)):  # as Google promises
         raise NotGoogles
-    if not (isinstance(email, str) and "@" in email and len(email) <= 254):
+    if not isinstance(email, str):
         raise NotGoogles
+    email = User.objects.normalize_email(email)
+    if len(email) > 254:
+        raise NotGoogles
+    try:
+        validate_email(email)
+    except ValidationError as error:
+        raise NotGoogles from error
     name, picture = claims.get("name"), claims.get("picture")
     return Identity(
         subject,
         email,
-        name if isinstance(name, str) else "",
-        picture if isinstance(picture, str) and re.fullmatch(r"https://\S{1,490}", picture) else "",
+        # A name of odd characters is none; the address stands in for it.
+        name.strip()[:100] if isinstance(name, str) and name.strip().isprintable() else "",
+        picture if isinstance(picture, str) and re.fullmatch(r"https://[!-~]{1,490}", picture) else "",
         datetime.fromtimestamp(claims["iat"], UTC),
     )
 

@@ -5,7 +5,7 @@ Each account has one budget of failures for all addresses that it was never let 
 own for each that it was. A stranger uses up the first; the owner at home has another. An owner who is on the way just
 then has a link mailed: whoever sets a password by it has been let in from there.
 
-Whether there is such an account makes no difference to any of it.
+Whether there is such an account makes no difference to any of it, but to whoever shares an address with its owner.
 """
 
 from apps.accounts import sign_ins
@@ -13,6 +13,10 @@ from apps.accounts.models import User
 from vidwiz.common import limits
 
 LIMIT = "failed_login"
+TOO_MANY = (
+    "Too many wrong passwords for this account. Try again in {} s, or have a link mailed that sets a new password "
+    "(/forgot-password)."
+)
 
 
 def count(*, email: str, address: str) -> str:
@@ -23,7 +27,7 @@ def count(*, email: str, address: str) -> str:
     email = User.objects.normalize_email(email)
     budget = _own(email, address) if sign_ins.is_known(email=email, address=address) else _shared(email)
     if wait := limits.hit(LIMIT, budget):
-        raise limits.Limited(wait)
+        raise limits.Limited(wait, TOO_MANY.format(wait))
     return budget
 
 
@@ -38,9 +42,12 @@ def let_in(*, user: User, address: str) -> None:
     limits.clear(LIMIT, _own(user.email, address))
 
 
+# What is typed for an e-mail address may look like the two together, so the kind comes first.
+
+
 def _shared(email: str) -> str:
-    return email
+    return f"shared {email}"
 
 
 def _own(email: str, address: str) -> str:
-    return f"{email} {address}"
+    return f"own {address} {email}"

@@ -39,7 +39,9 @@ def create(*, user: User, name: str, expires_at: datetime | None = None) -> str:
         with transaction.atomic():
             LongTermToken.objects.create(user=user, name=name, digest=_digest(token), expires_at=expires_at)
     except IntegrityError:
-        raise NameTaken from None  # at the same moment
+        if LongTermToken.objects.filter(user=user, name=name).exists():
+            raise NameTaken from None  # at the same moment
+        raise
     return token
 
 

@@ -51,7 +51,9 @@ def _perform(send: Callable[[User], None], task: Task) -> None:
         try:
             send(user)
         except (SMTPException, OSError) as error:
-            raise WorkFailed("mail", str(error)[:500], retryable=True) from error
+            # Not its text: a refusal names the address, which is not to be read in the ledger and the log.
+            why = f"{type(error).__name__} {getattr(error, 'smtp_code', '')}".strip()
+            raise WorkFailed("mail", why, retryable=True) from None
     tasks.complete(task)
 
 

@@ -3,6 +3,7 @@ from typing import Any, ClassVar
 
 import idna
 from allauth.account.models import EmailAddress
+from django.contrib.auth.hashers import check_password, make_password
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.db import models
 from django.db.models import Q
@@ -67,6 +68,20 @@ class User(AbstractBaseUser, PermissionsMixin):
     def __str__(self) -> str:
         return self.email
 
+    def check_password(self, raw_password: str | None) -> bool:
+        """Also renews an old hash; only if it is still the one that fits, for the password may be changed meanwhile."""
+
+        def renew(password: str) -> None:
+            renewed = make_password(password)
+            if User.objects.filter(pk=self.pk, password=self.password).update(password=renewed):
+                self.password = renewed
+
+        return check_password(raw_password, self.password, renew)
+
+    def set_unusable_password(self) -> None:
+        super().set_unusable_password()
+        self._password = ""  # so that `save` tells those who are told of each change
+
 
 class SignIn(models.Model):
     """From one login to its logout: the tokens that follow from each other, on one device. What "everywhere"
@@ -76,6 +91,7 @@ class SignIn(models.Model):
         LOGOUT = "logout"
         REUSE = "reuse"  # a refresh token came twice: one of the two has stolen it
         PASSWORD = "password"  # noqa: S105 - changed
+        STAFF = "staff"  # closed the account
         NO_TOKENS = "no_tokens"  # let in without any: by a mailed link, or on the staff pages
         JOIN = "join"  # Google says that the address is somebody else's than who registered it
 

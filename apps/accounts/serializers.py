@@ -36,17 +36,16 @@ class RegisterSerializer(serializers.Serializer[Any]):
         validate_email(email)
         return email
 
-    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        # The validators compare the password with what else is known, so they need all of it.
+    def validate_password(self, password: str) -> str:
+        # Compared with what else was sent, which may not be valid itself: all that is wrong is said at once.
+        email, name = (str(self.initial_data.get(other, "")) for other in ("email", "name"))
         try:
-            password_validation.validate_password(
-                attrs["password"], User(email=attrs["email"], name=attrs["name"])
-            )
+            password_validation.validate_password(password, User(email=email.lower(), name=name))
         except ValidationError as error:
             raise serializers.ValidationError(
-                {"password": [serializers.ErrorDetail(m, code="password") for m in error.messages]}
+                [serializers.ErrorDetail(m, code="password") for m in error.messages]
             ) from None
-        return attrs
+        return password
 
 
 class LoginSerializer(serializers.Serializer[Any]):
@@ -93,7 +92,7 @@ class LongTermTokenSerializer(serializers.ModelSerializer[LongTermToken]):
         fields = ("id", "name", "created_at", "last_used_at", "expires_at")
 
 
-class LongTermTokenCreateSerializer(serializers.Serializer[Any]):
+class LongTermTokenCreateSerializer(StrictMixin, serializers.Serializer[Any]):
     name = StringField(max_length=100, default="default")
     expires_at = serializers.DateTimeField(
         required=False, allow_null=True, default=None, help_text="Never, if left out."

@@ -38,6 +38,18 @@ class BadLink(errors.Invalid):
         super().__init__("key", f"{type(self).__doc__} Ask for a new one.", type="key")
 
 
+class BadConfirmation(errors.Invalid):
+    """The link is no good: it has expired, was copied in part, or the address is confirmed already."""
+
+    def __init__(self) -> None:
+        more = "A link that sets a new password confirms the address, too."
+        super().__init__("key", f"{type(self).__doc__} {more}", type="key")
+
+
+class StaffStay(errors.Forbidden):
+    """This is a staff account, whose deeds are on record under it. A superuser can close it."""
+
+
 def register(*, email: str, name: str, password: str) -> User:
     """Raises `EmailTaken`, also when two people register the same address at the same moment."""
     user = User(email=User.objects.normalize_email(email), name=name)
@@ -66,34 +78,39 @@ def login(*, email: str, password: str, address: str) -> Tokens | None:
 
 
 def google_login(*, credential: str, address: str) -> Tokens | None:
-    """None for an account that is closed. Raises what `google.identify` does."""
+    """None for an account that is closed, or another Google account's. Raises what `google.identify` does."""
     identity = google.identify(credential)
     try:
         user = _user_of(identity)
     except IntegrityError:
         user = _user_of(identity)  # another first login with it, at the same moment, has made the rows
-    return sign_ins.begin(user=user, address=address)
+    return sign_ins.begin(user=user, address=address) if user else None
 
 
 @transaction.atomic
-def _user_of(identity: google.Identity) -> User:
-    """Whose this Google account is: by its own id, else by its address, which Google has confirmed; else new."""
+def _user_of(identity: google.Identity) -> User | None:
+    """Whose this Google account is: by its own id, else by its address, which Google has confirmed; else new.
+
+    None if the address's account has another Google account already: Google gives an address to somebody else when
+    its holder leaves, and their notes don't go with it.
+    """
     known = SocialAccount.objects.select_related("user").filter(provider=GOOGLE, uid=identity.subject).first()
     if known:
         return known.user
-    email = User.objects.normalize_email(identity.email)
+    email = identity.email
     user = User.objects.select_for_update().filter(email=email).first() or User(email=email)
+    others = SocialAccount.objects.filter(user_id=user.pk, provider=GOOGLE)
+    if others.exists():
+        # Its own, if another first login with it came first while this one waited for the lock.
+        return user if others.filter(uid=identity.subject).exists() else None
     if not EmailAddress.objects.filter(user_id=user.pk, email=email, verified=True).exists():
         # New, or registered by somebody of whom nobody knows that the address is theirs: they must be out.
         user.set_unusable_password()
-        user.name = identity.name.strip()[:100] if len(identity.name.strip()) > 1 else email.partition("@")[0]
+        user.name = identity.name if len(identity.name) > 1 else email[:100]
         user.profile_image_url = identity.picture
         user.save()
         sign_ins.end_all(user=user, why=SignIn.End.JOIN)
-        LongTermToken.objects.filter(user=user).delete()
-    EmailAddress.objects.update_or_create(
-        user=user, email=email, defaults={"verified": True, "primary": True}
-    )
+        _confirm(user)
     SocialAccount.objects.create(user=user, provider=GOOGLE, uid=identity.subject)
     return user
 
@@ -126,10 +143,7 @@ def reset_password(*, key: str, password: str, address: str) -> None:
         if not User.objects.select_for_update().filter(pk=user.pk, password=was, is_active=True).exists():
             raise BadLink
         user.save(update_fields=["password"])  # and passwords.EndSignIns is told
-        # Whoever has the mail has the address.
-        EmailAddress.objects.update_or_create(
-            user=user, email=user.email, defaults={"verified": True, "primary": True}
-        )
+        _confirm(user)  # whoever has the mail has the address
         guard.let_in(user=user, address=address)
         mail.request(mail.PASSWORD_CHANGED, user)
 
@@ -141,11 +155,24 @@ def check_password_strength(password: str, user: User) -> None:
         raise errors.Invalid("password", " ".join(error.messages), type="password") from None
 
 
+def _confirm(user: User) -> None:
+    """The address has turned out to be that of whoever acts now. If nobody knew before, the account may have been
+    made by somebody else, whose long-term tokens must not outlive that."""
+    mine = EmailAddress.objects.filter(user=user, email=user.email)
+    if not mine.filter(verified=True).exists():
+        LongTermToken.objects.filter(user=user).delete()
+        EmailAddress.objects.filter(user=user).delete()
+        EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+
+
 def confirm_email(*, key: str) -> None:
-    """Raises `BadLink`. Once confirmed, an account's password outlives its joining a Google account."""
+    """Raises `BadConfirmation`. Once confirmed, an account's password outlives its joining a Google account."""
     confirmation = EmailConfirmationHMAC.from_key(key)
-    if confirmation is None or not confirmation.email_address.set_verified():
-        raise BadLink
+    if confirmation is None:
+        raise BadConfirmation
+    unconfirmed = EmailAddress.objects.filter(pk=confirmation.email_address.pk, verified=False)
+    if not unconfirmed.update(verified=True):
+        raise BadConfirmation  # at the same moment, or its account is gone
 
 
 def delete_account(
@@ -153,8 +180,10 @@ def delete_account(
 ) -> None:
     """Deletes the account if whoever holds its access token also has its password, or has just signed in with Google.
 
-    Raises `NotProven`, `limits.Limited`, and what `google.identify` does but for `NotGoogles`.
+    Raises `StaffStay`, `NotProven`, `limits.Limited`, and what `google.identify` does but for `NotGoogles`.
     """
+    if user.is_staff:
+        raise StaffStay
     if password is not None:
         budget = guard.count(email=user.email, address=address)
         if not user.check_password(password):

@@ -20,6 +20,7 @@ from apps.accounts.models import SignIn, User
 logger = logging.getLogger(__name__)
 
 BATCH = 500
+MOST = 200  # sign-ins that one account may have, ended ones of the last weeks included
 
 
 class Tokens(NamedTuple):
@@ -51,6 +52,11 @@ def begin(*, user: User, address: str) -> Tokens | None:
         address=address_digest(address),
         expires_at=timezone.now() + RefreshToken.lifetime,
     )
+    oldest = (
+        SignIn.objects.filter(user=user).order_by("-pk").values_list("pk", flat=True)[MOST : MOST + BATCH]
+    )
+    if too_many := list(oldest):
+        SignIn.objects.filter(pk__in=too_many).delete()
     return _tokens(sign_in)
 
 
@@ -85,8 +91,10 @@ def refresh(raw: str) -> Tokens | None:
     if token is None:
         return None
     with transaction.atomic():
-        # Locked: of two with the same token one comes first, and the other ends it.
-        sign_in = _living(token, SignIn.objects.select_for_update(of=("self",)))
+        # The user is locked before their sign-ins, as where all of these end: the other way round is a deadlock.
+        # So one that is being ended is seen to be, and of two with the same token one comes first.
+        User.objects.select_for_update(no_key=True).filter(pk=token["user_id"]).first()
+        sign_in = _living(token)
         if sign_in is None:
             return None
         if not _spend(token, sign_in.user):
@@ -135,13 +143,13 @@ def _end(sign_ins: QuerySet[SignIn], why: SignIn.End) -> None:
 def user_by_access_token(raw: str) -> tuple[User, tokens.AccessToken] | None:
     """One query. None for a token that is forged or expired, whose sign-in has ended, or whose user may not enter."""
     token = _authentic(tokens.AccessToken, raw)
-    sign_in = _living(token, SignIn.objects.all()) if token else None
+    sign_in = _living(token) if token else None
     return (sign_in.user, token) if sign_in and token else None
 
 
-def _living(token: tokens.Token, sign_ins: QuerySet[SignIn]) -> SignIn | None:
+def _living(token: tokens.Token) -> SignIn | None:
     """The sign-in that a token belongs to, with its user, if it goes on."""
-    going_on = sign_ins.select_related("user").filter(ended_at=None, user__is_active=True)
+    going_on = SignIn.objects.select_related("user").filter(ended_at=None, user__is_active=True)
     sign_in = going_on.filter(pk=token["sign_in"]).first()
     return sign_in if sign_in and sign_in.user_id == token["user_id"] else None
 

@@ -5,7 +5,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from apps.accounts import google, long_term_tokens, services, sign_ins
-from apps.accounts.authentication import SIGN_IN_AGAIN, current_user
+from apps.accounts.authentication import current_user
 from apps.accounts.models import LongTermToken
 from apps.accounts.serializers import (
     ConfirmSerializer,
@@ -27,6 +27,10 @@ from apps.accounts.serializers import (
 from vidwiz.common.addresses import client_address
 from vidwiz.common.openapi import error
 
+ENDED = (
+    "This sign-in has ended: it was signed out, is too old, its password was changed, or this refresh token was used "
+    "before. Sign in again."
+)
 GOOGLE_IS_AWAY = "Nobody can sign in with Google here, or Google does not answer."
 
 
@@ -104,7 +108,7 @@ class GoogleView(SignInView):
             tokens = services.google_login(**given, address=client_address(request))
         except google.NotGoogles as error:
             raise exceptions.AuthenticationFailed(str(google.NotGoogles.__doc__)) from error
-        return _let_in(tokens, "This account is closed.")
+        return _let_in(tokens, "This account is closed, or has another Google account. Use its password.")
 
 
 class RefreshView(SignInView):
@@ -118,7 +122,7 @@ class RefreshView(SignInView):
         that whole sign-in ends.
         """
         given = self.given(RefreshSerializer, request)
-        return _let_in(sign_ins.refresh(given["refresh_token"]), SIGN_IN_AGAIN)
+        return _let_in(sign_ins.refresh(given["refresh_token"]), ENDED)
 
 
 class LogoutView(SignInView):

@@ -74,6 +74,12 @@ def test_googles_token_lets_in_and_makes_the_account(google, anonymous, claims):
         {"sub": ""},
         {"sub": 12},
         {"sub": "1" * 256},
+        {"sub": "1\u0000"},
+        {"sub": "\ud800"},
+        {"email": "a\u0000b@example.com"},
+        {"email": "a\ud800b@example.com"},
+        {"email": "\ufdfa" * 200 + "@example.com"},
+        {"email": "x\nBcc: a@b.c@example.com"},
     ],
     ids=str,
 )
@@ -103,7 +109,13 @@ def test_a_token_without_signature_or_signed_by_the_public_key_is_refused(google
     assert sign_in(anonymous, confused.decode()).status_code == 401
 
 
-@pytest.mark.parametrize("credential", ["x", "a.b.c", "....", "é.é.é", "e30.e30.e30", "a" * 4000])
+DEEP = base64.urlsafe_b64encode(b"[" * 2900).rstrip(b"=").decode()
+
+
+@pytest.mark.parametrize(
+    "credential",
+    ["x", "a.b.c", "....", "é.é.é", "e30.e30.e30", "a" * 4000, f"{DEEP}.e30.e30", f"e30.{DEEP}.e30"],
+)
 def test_rubbish_is_refused(google, anonymous, credential):
     assert sign_in(anonymous, credential).status_code == 401
 
@@ -164,6 +176,20 @@ def test_the_same_google_account_is_the_same_user_when_its_address_changes(googl
     sign_in(anonymous, google.token())
     sign_in(anonymous, google.token(email="ann.new@example.com"))
     assert User.objects.get().email == "ann@example.com"
+
+
+@pytest.mark.parametrize("name", ["A\ud800B", "A\u0000B", "A\nB", "\u202eB", "", " ", "x", None])
+def test_a_name_that_is_none_is_replaced_by_the_address(google, anonymous, name):
+    token = sign_in(anonymous, google.token(name=name)).json()["token"]
+    assert me(anonymous, token).json()["name"] == "ann@example.com"
+
+
+def test_an_address_that_google_gave_to_somebody_else_does_not_open_the_account_of_its_former_holder(
+    google, anonymous
+):
+    sign_in(anonymous, google.token(sub="1"))
+    assert sign_in(anonymous, google.token(sub="2")).status_code == 401
+    assert sign_in(anonymous, google.token(sub="1")).status_code == 200
 
 
 def test_another_google_account_is_another_user(google, anonymous):

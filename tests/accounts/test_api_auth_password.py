@@ -95,6 +95,7 @@ def test_the_link_sets_a_new_password_once(anonymous, key):
 
 
 def test_a_new_password_ends_every_sign_in_and_leaves_phones_alone(anonymous, ann, key):
+    EmailAddress.objects.create(user=ann, email=ann.email, verified=True, primary=True)
     sessions = [tokens_of(ann), tokens_of(ann)]
     phone = long_term_tokens.create(user=ann, name="Phone")
     assert reset(anonymous, key).status_code == 200
@@ -102,6 +103,14 @@ def test_a_new_password_ends_every_sign_in_and_leaves_phones_alone(anonymous, an
         assert anonymous.get("/v2/users/me", HTTP_AUTHORIZATION=f"Bearer {tokens.access}").status_code == 401
         assert anonymous.post("/v2/auth/refresh", {"refresh_token": tokens.refresh}).status_code == 401
     assert long_term_tokens.user_of(phone) == ann
+
+
+def test_if_nobody_knew_whose_address_it_is_phones_are_out_too(anonymous, ann, key):
+    """Somebody may have registered it in advance, and made a token that would stay."""
+    EmailAddress.objects.create(user=ann, email=ann.email, primary=True)
+    phone = long_term_tokens.create(user=ann, name="Phone")
+    assert reset(anonymous, key).status_code == 200
+    assert long_term_tokens.user_of(phone) is None
 
 
 def test_the_owner_is_told_of_the_change(anonymous, key, work):
@@ -165,6 +174,25 @@ def test_a_mail_server_that_is_down_delays_the_mail(anonymous, ann, work, settin
     (task,) = work()
     assert (task.state, task.attempts) == (TaskState.PENDING, 1)
     assert "mail" in task.last_error
+
+
+def test_a_refused_address_is_in_no_log_and_no_task(anonymous, ann, work, settings, caplog):
+    class Full:
+        async def handle_RCPT(self, server, session, envelope, address, options):
+            return f"452 {address} has no room"
+
+    controller = Controller(Full(), hostname="127.0.0.1", port=free_port())
+    controller.start()
+    try:
+        settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+        settings.EMAIL_HOST, settings.EMAIL_PORT = controller.hostname, controller.port
+        forgot(anonymous)
+        (task,) = work()
+    finally:
+        controller.stop()
+    assert "SMTPRecipientsRefused" in task.last_error
+    ours = [record.getMessage() for record in caplog.records if record.name != "mail.log"]  # the stand-in's
+    assert "ann@example.com" not in task.last_error + " ".join(ours)
 
 
 def test_mails_go_over_smtp(anonymous, ann, work, settings):

@@ -7,11 +7,13 @@ import pytest
 from django.conf import settings as django_settings
 from django.core.management import call_command
 from django.db import connection
+from django.utils.http import int_to_base36
 from rest_framework.test import APIClient
 from rest_framework_simplejwt.token_blacklist.models import OutstandingToken
 
-from apps.accounts import sign_ins
+from apps.accounts import leaving, services, sign_ins
 from apps.accounts.models import SignIn, User
+from apps.accounts.passwords import ResetKeys
 from tests.accounts.conftest import PASSWORD
 from tests.conftest import signed_in, tokens_of
 from tests.standins.google import key as rsa_key
@@ -149,6 +151,25 @@ def test_renewing_an_old_hash_ends_nothing(anonymous, ann, settings):
     assert lets_in(anonymous, before.access)
 
 
+def test_renewing_an_old_hash_does_not_bring_back_a_password_that_was_changed_meanwhile(ann, settings):
+    seen = User.objects.get()
+    ann.set_password("another-horse-battery")
+    ann.save()
+    settings.PASSWORD_HASHERS = ["apps.accounts.passwords.Argon2id", *settings.PASSWORD_HASHERS]
+    assert seen.check_password(PASSWORD)  # it fitted what was read
+    assert User.objects.get().check_password("another-horse-battery")
+    assert sign_ins.begin(user=seen, address="203.0.113.1") is None
+
+
+def test_nobody_has_more_than_two_hundred_sign_ins(ann):
+    oldest = tokens_of(ann)
+    for _ in range(200):
+        newest = tokens_of(ann)
+    assert SignIn.objects.count() == 200
+    assert sign_ins.user_by_access_token(oldest.access) is None
+    assert sign_ins.user_by_access_token(newest.access)
+
+
 def test_a_login_whose_password_is_changed_meanwhile_comes_to_nothing(ann):
     seen = User.objects.get()
     ann.set_password("another-horse-battery")
@@ -192,6 +213,39 @@ def test_of_two_that_refresh_at_once_one_is_let_in_and_the_sign_in_ends(ann):
     assert sorted(answer.status_code for answer in answers) == [200, 401, 401, 401]
     winner = next(answer for answer in answers if answer.status_code == 200)
     assert not lets_in(APIClient(), winner.json()["token"])
+
+
+def change_password(*, user):
+    key = f"{int_to_base36(user.pk)}-{ResetKeys().make_token(user)}"
+    services.reset_password(key=key, password="another-horse-battery", address="203.0.113.1")
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("end", [leaving.delete_account, change_password])
+def test_refreshing_while_all_is_ended_is_let_in_or_refused_and_never_an_error(ann, end):
+    sessions = [tokens_of(ann) for _ in range(4)]
+    under_way = threading.Barrier(len(sessions) + 1)
+    answers = []
+
+    def go(token):
+        """Refreshes until it is refused."""
+        answer = refresh(APIClient(), token)
+        under_way.wait(30)
+        while answer.status_code == 200:
+            answers.append(200)
+            answer = refresh(APIClient(), answer.json()["refresh_token"])
+        answers.append(answer.status_code)
+        connection.close()
+
+    threads = [threading.Thread(target=go, args=(tokens.refresh,)) for tokens in sessions]
+    for thread in threads:
+        thread.start()
+    under_way.wait(30)
+    end(user=ann)
+    for thread in threads:
+        thread.join(60)
+    assert set(answers) == {200, 401}
+    assert answers.count(401) == len(sessions)
 
 
 # --- Forgeries

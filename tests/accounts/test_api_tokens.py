@@ -63,6 +63,7 @@ def test_a_name_is_taken_once_by_each(alices, bobs):
         {"name": "Past", "expires_at": "2020-01-01T00:00:00Z"},
         {"name": "When", "expires_at": "soon"},
         {"name": "When", "expires_at": 5},
+        {"name": "Misspelt", "expires": "2030-01-01T00:00:00Z"},
     ],
     ids=str,
 )

@@ -6,7 +6,7 @@ import pytest
 from rest_framework.test import APIClient
 
 from apps.accounts import authentication, long_term_tokens
-from apps.accounts.models import LongTermToken
+from apps.accounts.models import LongTermToken, User
 from tests.conftest import tokens_of
 
 GUEST_ID = "guest-session-0123456789"
@@ -97,6 +97,12 @@ def test_the_open_calls_answer_everybody_alike(request, alice, settings, who, pa
     settings.GOOGLE_CERTS_URL = "http://127.0.0.1:9/certs"
     expected = 503 if "google" in path else status
     assert client.post(path, body).status_code == expected
+
+
+def test_staff_can_not_take_their_record_along(alice, alices):
+    User.objects.filter(pk=alice.pk).update(is_staff=True)
+    assert alices.delete("/v2/users/me", {"password": PASSWORD}).status_code == 403
+    assert User.objects.filter(pk=alice.pk).exists()
 
 
 def test_a_bad_credential_does_not_hinder_an_open_call(alice):

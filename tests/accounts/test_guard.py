@@ -40,6 +40,7 @@ def test_then_even_the_right_password_is_not_looked_at_and_it_is_said_when(ann):
     response = login(CAFE)
     assert response.status_code == 429
     assert 1 <= int(response["Retry-After"]) <= 3600
+    assert "/forgot-password" in response.json()["error"]["message"]
     assert response.json()["error"]["details"]["reset_in_seconds"] == int(response["Retry-After"])
 
 
@@ -116,8 +117,27 @@ def test_the_staff_pages_are_no_way_round(ann, client):
         client.post("/admin/login/", {"username": "ann@example.com", "password": f"guess {n}"})
     page = client.post("/admin/login/", {"username": "ann@example.com", "password": PASSWORD})
     assert page.status_code == 200
-    assert "Too many requests" in page.text
+    assert "Too many wrong passwords" in page.text
     assert login(CAFE).status_code == 429
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(
+    "empty", [{"password": ""}, {"username": ""}, {"username": "", "password": ""}, None]
+)
+def test_a_staff_login_without_a_password_forgives_nothing(ann, client, empty):
+    guess(20)
+    sent = {} if empty is None else {"username": "ann@example.com", "password": "x"} | empty
+    assert client.post("/admin/login/", sent).status_code == 200
+    assert guess(1) == [429]
+
+
+def test_an_address_typed_as_an_account_uses_up_nobodys_budget(ann):
+    login(HOME)
+    for account in (f"ann@example.com {HOME}", f"own {HOME} ann@example.com", "shared ann@example.com"):
+        guess(20, email=account)
+    assert login(HOME).status_code == 200
+    assert login(CAFE).status_code == 200
 
 
 def test_staff_who_were_let_in_stay_let_in(ann, client):

@@ -10,10 +10,12 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from apps.accounts import sign_ins
 from apps.accounts.models import LongTermToken, SignIn, User
 from apps.events.models import Event
 from tests import factories
 from tests.admin.conftest import MAKE, with_session
+from tests.conftest import tokens_of
 
 ADD = "admin:accounts_user_add"
 PASSWORD = "correct horse battery"
@@ -125,3 +127,45 @@ def test_staff_can_not_get_into_the_account_of_a_superuser(clerk: Client, superu
     password = reverse("admin:auth_user_password_change", args=[superuser.pk])
     assert clerk.post(change(superuser), form(superuser, email="mine@example.com")).status_code == 403
     assert clerk.post(password, {"password1": PASSWORD, "password2": PASSWORD}).status_code == 403
+
+
+def test_staff_can_not_get_into_the_account_of_other_staff(clerk: Client, alice: User):
+    User.objects.filter(pk=alice.pk).update(is_staff=True)
+    password = reverse("admin:auth_user_password_change", args=[alice.pk])
+    assert clerk.post(change(alice), form(alice, email="mine@example.com")).status_code == 403
+    assert clerk.post(password, {"password1": PASSWORD, "password2": PASSWORD}).status_code == 403
+
+
+def still_in(tokens: sign_ins.Tokens) -> bool:
+    return sign_ins.user_by_access_token(tokens.access) is not None
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        {"usable_password": "true", "password1": PASSWORD, "password2": PASSWORD},
+        {"usable_password": "false", "password1": "", "password2": "", "unset-password": ""},
+    ],
+)
+def test_a_password_that_staff_change_or_take_away_ends_every_sign_in(staff: Client, alice: User, sent: dict):
+    alice.set_password("the one before, long enough")
+    alice.save()
+    tokens = tokens_of(alice)
+    answer = staff.post(reverse("admin:auth_user_password_change", args=[alice.pk]), sent)
+    assert answer.status_code == 302
+    assert not still_in(tokens)
+
+
+def test_closing_an_account_ends_its_sign_ins_for_good(staff: Client, alice: User):
+    tokens = tokens_of(alice)
+    staff.post(change(alice), {"email": alice.email, "name": alice.name})
+    staff.post(change(alice), form(alice))
+    alice.refresh_from_db()
+    assert alice.is_active
+    assert not still_in(tokens)
+
+
+def test_a_new_address_is_not_the_confirmed_one(staff: Client, alice: User):
+    EmailAddress.objects.create(user=alice, email=alice.email, verified=True, primary=True)
+    staff.post(change(alice), form(alice, email="new@example.com"))
+    assert not EmailAddress.objects.filter(user=alice).exists()

@@ -62,7 +62,7 @@ def cors(answer):
 def test_a_page_of_a_configured_origin_can_read_the_answer(ask, path, origin):
     answer = ask("GET", path, origin)
     assert answer.headers["Access-Control-Allow-Origin"] == origin
-    assert answer.headers["Access-Control-Expose-Headers"] == "Retry-After, X-Request-ID"
+    assert answer.headers["Access-Control-Expose-Headers"] == "Content-Disposition, Retry-After, X-Request-ID"
     assert answer.headers["Vary"].lower().count("origin") == 1
 
 

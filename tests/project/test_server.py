@@ -1,6 +1,8 @@
 """What is about the server itself, and what every answer has."""
 
+import socket
 import threading
+from urllib.parse import urlsplit
 
 import pytest
 import requests
@@ -150,3 +152,15 @@ def test_a_body_that_never_says_how_large_it_is_is_cut_off(url):
     except requests.ConnectionError:
         return  # the server hung up while the client was still sending
     assert response.status_code == 413
+
+
+def test_a_websocket_is_refused_without_a_word_in_the_log(transactional_db, caplog):
+    with serving() as url:
+        parts = urlsplit(url)
+        with socket.create_connection((parts.hostname, parts.port), timeout=10) as line:
+            line.sendall(
+                b"GET /v2/ws HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+                b"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n"
+            )
+            assert b" 403 " in line.recv(1000).splitlines()[0]
+    assert [record for record in caplog.records if record.levelname == "ERROR"] == []

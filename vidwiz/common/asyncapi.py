@@ -6,10 +6,12 @@ which a stream or a long poll does for minutes.
 
 import logging
 from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
 from functools import wraps
 from typing import Any, TypeVar, cast
 
 from channels.db import database_sync_to_async
+from django.db import OperationalError
 from django.http import HttpResponse
 from rest_framework import exceptions
 from starlette.requests import Request
@@ -22,10 +24,16 @@ logger = logging.getLogger(__name__)
 Result = TypeVar("Result")
 
 
+# Not the event loop's own threads: Django needs one of those to end a request that holds a connection, and would wait
+# for those that wait here for a connection.
+THREADS = ThreadPoolExecutor(8, thread_name_prefix="database")
+
+
 async def in_database(do: Callable[..., Result], *args: Any, **kwargs: Any) -> Result:
     """`do(…)` in a thread that gives its connection back. In any thread: by default all of a process share one,
     and who waits there for a lock has everybody wait."""
-    return cast(Result, await database_sync_to_async(do, thread_sensitive=False)(*args, **kwargs))
+    call = database_sync_to_async(do, thread_sensitive=False, executor=THREADS)
+    return cast(Result, await call(*args, **kwargs))
 
 
 Endpoint = Callable[[Request], Awaitable[Response]]
@@ -54,6 +62,10 @@ def endpoint(handler: Endpoint) -> Endpoint:
                 response.headers["WWW-Authenticate"] = "Bearer"
             if error.status_code == 405:
                 response.headers["Allow"] = "GET"
+        except OperationalError as error:
+            if not errors.is_overload(error):
+                logger.exception("%s %s", request.method, request.url.path)
+            response = _error(503 if errors.is_overload(error) else 500)
         except Exception:
             # The edge of the server: the same answer that Django gives for what nobody foresaw.
             logger.exception("%s %s", request.method, request.url.path)

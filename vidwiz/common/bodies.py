@@ -14,6 +14,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from starlette.datastructures import MutableHeaders
 from starlette.types import Message, Receive, Scope, Send
+from starlette.websockets import WebSocketClose
 
 from vidwiz.common import errors, headers
 
@@ -39,8 +40,8 @@ class TakeBody:
         self.app, self.is_helper = app, is_helper
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
-            return await self.app(scope, receive, send)
+        if scope["type"] == "websocket":
+            return await WebSocketClose()(scope, receive, send)  # nothing here speaks it; Django would fail
         sent = MutableHeaders(scope=scope)
         most = _most_bytes(scope["path"], helper=self.is_helper(sent))
         try:

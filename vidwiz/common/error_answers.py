@@ -5,14 +5,14 @@ from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.core.exceptions import PermissionDenied
-from django.db import DatabaseError, IntegrityError
+from django.db import DatabaseError, IntegrityError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from rest_framework import exceptions
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
 from vidwiz.common import throttling
-from vidwiz.common.errors import MESSAGES, DomainError, Invalid, body
+from vidwiz.common.errors import MESSAGES, DomainError, Invalid, body, is_overload
 from vidwiz.common.limits import Limited
 
 
@@ -45,6 +45,8 @@ def handle(exc: Exception, context: dict[str, Any]) -> Response | None:
     if isinstance(exc, DomainError):
         answer = {"error": {"code": exc.code, "message": exc.message, "details": exc.details}}
         return Response(answer, status=exc.status, headers=dict(exc.headers))
+    if isinstance(exc, OperationalError) and is_overload(exc):
+        return Response(body(503), status=503)
     if _caller_is_gone(exc, context):
         exc = exceptions.AuthenticationFailed("This account has been deleted.")
         exc.auth_header = context["view"].get_authenticate_header(context["request"])  # type: ignore[attr-defined]

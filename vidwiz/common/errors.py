@@ -8,6 +8,9 @@ from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 
+from django.db import OperationalError
+from psycopg_pool import PoolTimeout
+
 
 class DomainError(Exception):
     """The request can't be carried out."""
@@ -68,6 +71,11 @@ class Misrouted(Unavailable):
     """Another process of this server answers here: docs/architecture.md lists the paths to route to the ASGI server."""
 
 
+def is_overload(error: OperationalError) -> bool:
+    """Whether the database could not be asked for want of a connection: more callers at once than DB_POOL_SIZE."""
+    return isinstance(error.__cause__, PoolTimeout)
+
+
 CODES = {
     400: "BAD_REQUEST",
     401: "UNAUTHORIZED",
@@ -88,6 +96,7 @@ MESSAGES = {
     403: "This is not allowed.",
     404: "Not found.",
     413: "The request body is too large.",
+    503: "The server is busy. Try again in a few seconds.",
     500: "Something went wrong on our side. It has been logged; try again.",
 }
 

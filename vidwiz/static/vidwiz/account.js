@@ -32,6 +32,9 @@ async function send() {
   return say(text, { bad: true, over: details.some((detail) => detail.field === "key") });
 }
 
+// A good link, pasted into the tab of a bad one, changes only what stands after the #.
+window.addEventListener("hashchange", () => location.reload());
+
 form.addEventListener("submit", async (event) => {
   event.preventDefault();
   button.disabled = true;
@@ -39,7 +42,7 @@ form.addEventListener("submit", async (event) => {
   try {
     await send();
   } catch {
-    say("The server did not answer. Nothing was changed; try again.", { bad: true });
+    say("The server did not answer, so nobody knows whether that worked. Try again in a moment.", { bad: true });
   } finally {
     button.disabled = false;
   }
