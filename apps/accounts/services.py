@@ -120,8 +120,9 @@ def forgot_password(*, email: str) -> None:
     email = User.objects.normalize_email(email)
     if limits.hit("mailed_link", email):
         return  # as silently: whoever fills a stranger's mailbox learns no more than anybody
-    user = User.objects.filter(email=email, is_active=True).first()
-    subject = str(user.pk) if user else f"nobody-{secrets.token_hex(8)}"
+    nobody = f"nobody-{secrets.token_hex(8)}"
+    found = User.objects.filter(email=email, is_active=True).values_list("pk", flat=True).first()
+    subject = str(found) if found else nobody
     tasks.enqueue(kind=mail.PASSWORD_RESET, subjects=[subject])
 
 
