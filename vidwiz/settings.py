@@ -111,7 +111,7 @@ PUBLIC_URL = env.str(
     "PUBLIC_URL",
     default=f"http://localhost:{env.str('PORT', default='8000')}" if LOCAL else f"https://{ALLOWED_HOSTS[0]}",
 ).rstrip("/")
-if not re.fullmatch(r"https?://[A-Za-z0-9\[][A-Za-z0-9.\[\]:-]*(/[^?#\s]*)?", PUBLIC_URL):
+if not re.fullmatch(r"https?://[A-Za-z0-9\[][A-Za-z0-9.\[\]:-]*", PUBLIC_URL):
     raise stop(
         f"PUBLIC_URL is {PUBLIC_URL!r}; it must be this server's address, like https://vidwiz.example.org."
     )

@@ -74,6 +74,7 @@ def test_a_production_setup_passes_djangos_deployment_checks(tmp_path):
         ({"JWT_REFRESH_DAYS": "inf"}, "JWT_REFRESH_DAYS"),
         ({"PUBLIC_URL": "vidwiz.example.com"}, "PUBLIC_URL"),
         ({"PUBLIC_URL": "https://vidwiz.example.com/?a=1"}, "PUBLIC_URL"),
+        ({"PUBLIC_URL": "https://example.com/vidwiz"}, "PUBLIC_URL"),
         ({"ALLOWED_HOSTS": "*"}, "PUBLIC_URL"),
         ({"ALLOWED_HOSTS": ".example.com"}, "PUBLIC_URL"),
         ({"TRUSTED_PROXY_COUNT": "x"}, "TRUSTED_PROXY_COUNT"),
