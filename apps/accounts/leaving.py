@@ -68,7 +68,7 @@ class Account(Belongings):
         }
 
     def _rows(self, model: type[Model], *fields: str) -> Iterator[Row]:
-        """Of the last month, or a hundred at most: no pages."""
+        """A few hundred at most: no pages."""
         yield from list(model._default_manager.filter(user=self.user).order_by("pk").values(*fields))
 
     def forget(self) -> None:

@@ -4,7 +4,7 @@ import hashlib
 import secrets
 from datetime import datetime, timedelta
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
@@ -28,20 +28,24 @@ class NoToken(errors.NotFound):
     """There is no such token among yours."""
 
 
-def create(*, user: User, name: str, expires_at: datetime | None = None) -> str:
-    """The token, which is shown this once: only its digest is kept. Raises `NameTaken`, `TooMany`."""
-    if LongTermToken.objects.filter(user=user, name=name).exists():
+@transaction.atomic
+def create(*, user: User, name: str, expires_at: datetime | None = None) -> str | None:
+    """The token, which is shown this once: only its digest is kept. Raises `NameTaken`, `TooMany`.
+
+    None if the account was closed, deleted, or its password changed, since `user` was read: where somebody is put out
+    of an account, their tokens go, and one that they were just making must not come after.
+    """
+    # Locked, so that of two at once one comes first: for this, for the name and for how many there are.
+    unchanged = User.objects.filter(pk=user.pk, password=user.password, is_active=True)
+    if not unchanged.select_for_update(no_key=True).exists():
+        return None
+    mine = LongTermToken.objects.filter(user=user)
+    if mine.filter(name=name).exists():
         raise NameTaken
-    if LongTermToken.objects.filter(user=user).count() >= MOST:
+    if mine.count() >= MOST:
         raise TooMany
     token = PREFIX + secrets.token_urlsafe(32)
-    try:
-        with transaction.atomic():
-            LongTermToken.objects.create(user=user, name=name, digest=_digest(token), expires_at=expires_at)
-    except IntegrityError:
-        if LongTermToken.objects.filter(user=user, name=name).exists():
-            raise NameTaken from None  # at the same moment
-        raise
+    LongTermToken.objects.create(user=user, name=name, digest=_digest(token), expires_at=expires_at)
     return token
 
 

@@ -145,8 +145,8 @@ def reset_password(*, key: str, password: str, address: str) -> None:
             raise BadLink
         user.save(update_fields=["password"])  # and passwords.EndSignIns is told
         _confirm(user)  # whoever has the mail has the address
-        guard.let_in(user=user, address=address)
         mail.request(mail.PASSWORD_CHANGED, user)
+    guard.let_in(user=user, address=address)  # after it: limits may be counted over the network
 
 
 def check_password_strength(password: str, user: User) -> None:

@@ -5,7 +5,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from apps.accounts import google, long_term_tokens, services, sign_ins
-from apps.accounts.authentication import current_user
+from apps.accounts.authentication import SIGN_IN_AGAIN, current_user
 from apps.accounts.models import LongTermToken
 from apps.accounts.serializers import (
     ConfirmSerializer,
@@ -206,6 +206,8 @@ class TokensView(APIView):
         serializer = LongTermTokenCreateSerializer(data=request.data)
         serializer.is_valid(raise_exception=True)
         token = long_term_tokens.create(user=current_user(request), **serializer.validated_data)
+        if token is None:
+            raise exceptions.AuthenticationFailed(SIGN_IN_AGAIN)
         message = "Copy this token now: it is not shown again."
         return Response({"message": message, "token": token})
 

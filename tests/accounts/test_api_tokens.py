@@ -1,5 +1,6 @@
 """Long-term tokens: made, listed and revoked with an access token, and good for making notes alone."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -11,6 +12,7 @@ from rest_framework.test import APIClient
 from apps.accounts import long_term_tokens
 from apps.accounts.models import LongTermToken, User
 from tests import factories
+from tests.conftest import signed_in
 
 VIDEO = "dQw4w9WgXcQ"
 NOTES = f"/v2/videos/{VIDEO}/notes"
@@ -194,6 +196,33 @@ def test_nobody_has_more_than_a_hundred(alices, alice):
         [LongTermToken(user=alice, name=f"Token {n}", digest=f"{n:064}") for n in range(100)]
     )
     assert alices.post("/v2/auth/tokens", {"name": "One more"}).status_code == 400
+
+
+def test_whoever_is_put_out_of_an_account_does_not_leave_a_token_behind(alice):
+    """As somebody does who registered an address in advance, and makes a token while its owner takes the account."""
+    seen = User.objects.get(pk=alice.pk)
+    alice.set_unusable_password()
+    alice.save()
+    assert long_term_tokens.create(user=seen, name="Phone") is None
+    assert not LongTermToken.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_many_at_once_no_more_than_a_hundred_are_made_and_one_of_each_name(alice):
+    LongTermToken.objects.bulk_create(
+        [LongTermToken(user=alice, name=f"Token {n}", digest=f"{n:064}") for n in range(97)]
+    )
+    client = signed_in(alice)
+
+    def make(n):
+        try:
+            return client.post("/v2/auth/tokens", {"name": f"New {n // 2}"}).status_code
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(12) as pool:
+        answers = list(pool.map(make, range(12)))
+    assert sorted(answers) == [200] * 3 + [400] * 9
 
 
 def test_a_token_of_another_owner_is_not_touched_by_ones_own(alices, bob):
